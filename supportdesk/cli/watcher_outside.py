@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from supportdesk.cli.context import CliContext
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from supportdesk.intake.voicemail.voicemail_task import VoicemailFolder
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.watcher.anchors import AnchorSettings
-    from supportdesk.watcher.current_settings import CurrentSettings
+    from supportdesk.watcher.current_settings import SettingsSource
     from supportdesk.watcher.customer_mail.sending_settings import SettingsMailSender
     from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
     from supportdesk.watcher.heartbeat_calls import HeartbeatCall
@@ -32,61 +32,53 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
     """
     from supportdesk.watcher.outside import Outside
 
-    config, address, clock = context.settings_files.config, context.address, context.clock
+    found = _SettingsOutside(context, say)
+    return Outside(
+        found.load_senders,
+        found.find_link if has_links else None,
+        found.load_call,
+        found.load_anchors,
+        found.make_more_tasks,
+        lambda: tuple(found.load_mail_sender()),
+    )
 
-    @cache
-    def is_silent() -> bool:
-        from supportdesk.demo.fill import is_demo
 
-        return is_demo(address)
+class _SettingsOutside:
+    """What the settings of a desk set up. What this needs is imported on the watcher's threads, which call it."""
 
-    @cache
-    def make_settings() -> tuple[CurrentSettings, SettingsSenders]:
-        from supportdesk.watcher.current_settings import CurrentSettings
-        from supportdesk.watcher.settings_senders import SettingsSenders
+    def __init__(self, context: CliContext, say: Say) -> None:
+        self._context = context
+        self._say = say
 
-        settings = CurrentSettings(config, say)
-        return settings, SettingsSenders(settings, clock)
+    def load_senders(self) -> Mapping[str, Sender]:
+        """Return the senders of pages, by their methods."""
+        return self._senders.load()
 
-    def load_senders() -> Mapping[str, Sender]:
-        return {} if is_silent() else make_settings()[1].load()
-
-    def find_link(desk: DeskApi, message: OutgoingMessage) -> str | None:
+    def find_link(self, desk: DeskApi, message: OutgoingMessage) -> str | None:
+        """Return the link of a page; None without an address that begins it."""
         from supportdesk.watcher.links.link_desk import link_of_message
 
-        base = None if is_silent() else make_settings()[0].load().general.link_base
+        base = self._settings.load().general.link_base
         return link_of_message(desk, base, message) if base is not None else None
 
-    def load_call() -> HeartbeatCall | None:
+    def load_call(self) -> HeartbeatCall | None:
+        """Return what calls the heartbeat address; None without one."""
         from supportdesk.watcher.heartbeat_calls import make_call
 
-        return None if is_silent() else make_call(make_settings()[0].load())
+        return make_call(self._settings.load())
 
-    def load_anchors() -> AnchorSettings | None:
+    def load_anchors(self) -> AnchorSettings | None:
+        """Return where the ledger is anchored; None for nowhere."""
         from supportdesk.watcher.anchors import make_anchor_settings
 
-        return None if is_silent() else make_anchor_settings(make_settings()[0].load(), address)
+        return make_anchor_settings(self._settings.load(), self._context.address)
 
-    def load_mailboxes() -> list[ConfiguredMailbox]:
-        from supportdesk.intake.mail.configured import make_mailboxes
+    def load_mail_sender(self) -> Mapping[str, CustomerMailSender]:
+        """Return what sends mail to customers, by its method."""
+        return self._mail_sender.load()
 
-        return [] if is_silent() else make_mailboxes(make_settings()[0].load())
-
-    @cache
-    def make_mail_sender() -> SettingsMailSender:
-        from supportdesk.watcher.customer_mail.sending_settings import SettingsMailSender
-
-        return SettingsMailSender(make_settings()[0])
-
-    def load_mail_sender() -> Mapping[str, CustomerMailSender]:
-        return {} if is_silent() else make_mail_sender().load()
-
-    def load_voicemail() -> list[VoicemailFolder]:
-        from supportdesk.intake.voicemail.voicemail_task import make_folders
-
-        return [] if is_silent() else make_folders(make_settings()[0].load())
-
-    def make_more_tasks(say: Say) -> Sequence[WatcherTask]:
+    def make_more_tasks(self, say: Say) -> Sequence[WatcherTask]:
+        """Return what takes in and sends mail, and takes in voicemails."""
         from supportdesk.intake.mail.configured import list_imap, list_maildirs
         from supportdesk.intake.mail.imap_task import ImapTask
         from supportdesk.intake.mail.maildir_task import MaildirTask
@@ -94,13 +86,41 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
         from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 
         return (
-            MaildirTask(say, lambda: list_maildirs(load_mailboxes())),
-            ImapTask(say, lambda: list_imap(load_mailboxes())),
-            VoicemailTask(say, load_voicemail),
-            CustomerMail(say, load_mail_sender),
+            MaildirTask(say, lambda: list_maildirs(self._load_mailboxes())),
+            ImapTask(say, lambda: list_imap(self._load_mailboxes())),
+            VoicemailTask(say, self._load_voicemail),
+            CustomerMail(say, self.load_mail_sender),
         )
 
-    find = find_link if has_links else None
-    return Outside(
-        load_senders, find, load_call, load_anchors, make_more_tasks, lambda: tuple(load_mail_sender())
-    )
+    def _load_mailboxes(self) -> list[ConfiguredMailbox]:
+        from supportdesk.intake.mail.configured import make_mailboxes
+
+        return make_mailboxes(self._settings.load())
+
+    def _load_voicemail(self) -> list[VoicemailFolder]:
+        from supportdesk.intake.voicemail.voicemail_task import make_folders
+
+        return make_folders(self._settings.load())
+
+    @cached_property
+    def _settings(self) -> SettingsSource:
+        """The settings; asking for them raises DeskUnavailableError while the desk cannot be read."""
+        from supportdesk.demo.fill import is_demo
+        from supportdesk.demo.watcher_settings import DemoSettings
+        from supportdesk.watcher.current_settings import CurrentSettings
+
+        if is_demo(self._context.address):
+            return DemoSettings()
+        return CurrentSettings(self._context.settings_files.config, self._say)
+
+    @cached_property
+    def _senders(self) -> SettingsSenders:
+        from supportdesk.watcher.settings_senders import SettingsSenders
+
+        return SettingsSenders(self._settings, self._context.clock)
+
+    @cached_property
+    def _mail_sender(self) -> SettingsMailSender:
+        from supportdesk.watcher.customer_mail.sending_settings import SettingsMailSender
+
+        return SettingsMailSender(self._settings)

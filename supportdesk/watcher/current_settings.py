@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Protocol
 
 from supportdesk.settings.watcher import WatcherSettings, load_watcher_settings
 from supportdesk.watcher.task import Say
@@ -14,6 +15,24 @@ KEPT = (
     "the settings file has changed and has a fault, so that the earlier settings hold:"
     " see `supportdesk config --check`"
 )
+
+
+class SettingsSource(Protocol):
+    """Where a watcher has its settings from. Any thread may ask."""
+
+    @property
+    def path(self) -> Path:
+        """The path of their file, to which other paths are relative."""
+        ...
+
+    @property
+    def fault(self) -> str:
+        """Why earlier settings hold; empty where the present ones do."""
+        ...
+
+    def load(self) -> WatcherSettings:
+        """Return the settings that hold; the same object until they change."""
+        ...
 
 
 class CurrentSettings:

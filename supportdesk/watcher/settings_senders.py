@@ -6,7 +6,7 @@ import time
 
 from supportdesk.clock import Clock
 from supportdesk.settings.watcher import WatcherSettings
-from supportdesk.watcher.current_settings import CurrentSettings
+from supportdesk.watcher.current_settings import SettingsSource
 from supportdesk.watcher.sending.configured import ConfiguredSenders
 from supportdesk.watcher.sending.methods import Senders
 from supportdesk.watcher.sending.obstacles import find_obstacle
@@ -23,7 +23,7 @@ class SettingsSenders:
     everybody who looks at the desk sees that this one cannot.
     """
 
-    def __init__(self, settings: CurrentSettings, clock: Clock) -> None:
+    def __init__(self, settings: SettingsSource, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._of: WatcherSettings | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from supportdesk.access.secret import SetupError
 from supportdesk.settings.watcher import CustomerMailSettings, WatcherSettings
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
-from supportdesk.watcher.current_settings import CurrentSettings
+from supportdesk.watcher.current_settings import SettingsSource
 from supportdesk.watcher.customer_mail.sending_transport import (
     CustomerMailSender,
     SendmailProgram,
@@ -30,7 +30,7 @@ PLACE = "$.watcher.customer_mail"
 class SettingsMailSender:
     """Returns what sends mail to customers; asked at each tick, on one thread."""
 
-    def __init__(self, settings: CurrentSettings) -> None:
+    def __init__(self, settings: SettingsSource) -> None:
         self._settings = settings
         self._of: WatcherSettings | None = None
         self._sender: CustomerMailSender | None = None
