@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,10 +25,12 @@ from supportdesk.console.app import Console
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.watching.host import Watching
 from supportdesk.demo.fill import fill_demo_desk
+from supportdesk.demo.intake_folders import make_folders
 from supportdesk.desk import Desk
 from supportdesk.heartbeat import Heartbeat, HeartbeatFile, heartbeat_path, write_heartbeat
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
+from tests.demo.customers import LAST, OpenDemo
 from tests.svg import without_fetched_fonts
 
 MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
@@ -59,6 +62,7 @@ PICTURES = {
     "board": Picture("karen", (160, 50), ("b",)),
     "directory": Picture("karen", (120, 34), ("D",)),
     "wall": Picture("karen", (120, 34)),
+    "arrived": Picture("sam", (160, 45), ("apostrophe", " printed twice", "enter", "enter")),
 }
 """The pictures, by their files' names."""
 
@@ -86,6 +90,14 @@ def watch(address: str) -> None:
     watcher.close()
     ticked = MORNING - timedelta(seconds=2)
     write_heartbeat(heartbeat_path(Path(address)), Heartbeat("desk-1", 1, "1", ticked, ticked, beat=1))
+
+
+def let_customers_write(address: str) -> None:
+    """Let the demo's customers write and call, as soon after the demo was opened as they do, and take that in."""
+    make_folders(address, is_new=True)
+    clock = FixedClock(MORNING - 5 * LAST)
+    with closing(Desk.open(address, clock)) as desk:
+        OpenDemo(desk, clock, address).let_everything_arrive()
 
 
 async def take(name: str, address: str) -> None:
@@ -120,6 +132,8 @@ def main() -> None:
         fill_demo_desk(str(filled), now=MORNING, username=OPERATOR, full_name=NAME)
         for name in sys.argv[1:] or PICTURES:
             copy = str(shutil.copy(filled, Path(folder) / f"{name}.db"))
+            if name == "arrived":
+                let_customers_write(copy)
             watch(copy)
             asyncio.run(take(name, copy))
             print(f"docs/{name}.svg")

@@ -23,12 +23,16 @@ def prepare_demo_desk(context: CliContext) -> CliContext:
 
 
 def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Summary:
-    """Create the demo at an address, unless it is there already. Raises BadRequestError for a real desk."""
+    """Create the demo at an address, unless it is there already, and the folders of what arrives there beside it.
+
+    Raises BadRequestError for a real desk.
+    """
     from supportdesk.demo.fill import NotADemoError, fill_demo_desk
+    from supportdesk.demo.intake_folders import make_folders
 
     with report_errors(), progress("Creating the demo") as report_progress:
         try:
-            return fill_demo_desk(
+            summary = fill_demo_desk(
                 address,
                 now=context.clock.now().replace(microsecond=0),
                 username=context.username,
@@ -39,3 +43,5 @@ def fill_demo(context: CliContext, address: str, seed: int, tickets: int) -> Sum
             )
         except NotADemoError as error:
             raise BadRequestError(str(error)) from error
+        make_folders(address, is_new=not summary.existed)
+        return summary

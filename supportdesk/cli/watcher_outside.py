@@ -1,4 +1,4 @@
-"""What a watcher that this program runs does outside its desk: what the settings file says, and nothing for a demo."""
+"""What a watcher that this program runs does outside its desk: what the settings file says; little on a demo."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from supportdesk.cli.context import CliContext
 
 if TYPE_CHECKING:
+    from supportdesk.demo.intake_folders import DemoFolders
     from supportdesk.desk_api import DeskApi
     from supportdesk.intake.mail.configured import ConfiguredMailbox
     from supportdesk.intake.voicemail.voicemail_task import VoicemailFolder
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) -> Outside:
     """Return what the settings file sets up; its functions read the file when it has changed, on the watcher's threads.
 
-    Nothing is sent from a demo, and no mail is read there: its people and addresses are invented. Without `has_links`
-    no page has a link.
+    Nothing is sent from a demo, and nothing is taken in but what its own customers send: people and addresses are
+    invented. Without `has_links` no page has a link.
     """
     from supportdesk.watcher.outside import Outside
 
@@ -78,7 +79,8 @@ class _SettingsOutside:
         return self._mail_sender.load()
 
     def make_more_tasks(self, say: Say) -> Sequence[WatcherTask]:
-        """Return what takes in and sends mail, and takes in voicemails."""
+        """Return what takes in and sends mail, takes in voicemails, and lets both arrive at a demo."""
+        from supportdesk.demo.arrivals import DemoArrivals
         from supportdesk.intake.mail.configured import list_imap, list_maildirs
         from supportdesk.intake.mail.imap_task import ImapTask
         from supportdesk.intake.mail.maildir_task import MaildirTask
@@ -86,6 +88,7 @@ class _SettingsOutside:
         from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 
         return (
+            DemoArrivals(self._find_demo_folders),
             MaildirTask(say, lambda: list_maildirs(self._load_mailboxes())),
             ImapTask(say, lambda: list_imap(self._load_mailboxes())),
             VoicemailTask(say, self._load_voicemail),
@@ -102,15 +105,25 @@ class _SettingsOutside:
 
         return make_folders(self._settings.load())
 
+    def _find_demo_folders(self) -> DemoFolders | None:
+        from supportdesk.demo.intake_folders import find_folders
+
+        return find_folders(self._context.address) if self._is_demo else None
+
+    @cached_property
+    def _is_demo(self) -> bool:
+        """Whether the desk is a demo; asking raises DeskUnavailableError while it cannot be read."""
+        from supportdesk.demo.fill import is_demo
+
+        return is_demo(self._context.address)
+
     @cached_property
     def _settings(self) -> SettingsSource:
-        """The settings; asking for them raises DeskUnavailableError while the desk cannot be read."""
-        from supportdesk.demo.fill import is_demo
         from supportdesk.demo.watcher_settings import DemoSettings
         from supportdesk.watcher.current_settings import CurrentSettings
 
-        if is_demo(self._context.address):
-            return DemoSettings()
+        if self._is_demo:
+            return DemoSettings(self._context.address)
         return CurrentSettings(self._context.settings_files.config, self._say)
 
     @cached_property

@@ -71,9 +71,15 @@ def test_it_is_kept(demo_desk: str) -> None:
     assert me("queue", "--json").json == before
 
 
-@pytest.mark.usefixtures("demo_desk")
-def test_it_is_deleted_and_created_again_on_demand() -> None:
+def test_it_is_deleted_with_what_arrived_and_created_again_on_demand(demo_desk: str) -> None:
+    assert "is as you left it" in demo("--fill-only").out
+    left = Path(f"{demo_desk}.intake") / "mail" / "new" / "message"
+    left.touch()
+    assert "is as you left it" in demo("--fill-only").out
+    assert left.exists()
     assert "was created with" in demo("--fill-only", "--fresh", "--seed", "2").out
+    assert not left.exists()
+    assert left.parent.is_dir()
     assert "is as you left it" in demo("--fill-only").out
 
 

@@ -46,6 +46,10 @@ def demo(context: CliContext, fill_only: bool, seed: int, tickets: int, fresh: b
 
     The demo has its own desk, which stays between runs; --db or SUPPORTDESK_DB names another. A desk with real
     tickets is refused. You are a supervisor of the demo.
+
+    While it is open, its customers write emails and leave voicemails: each time that it is opened, the next of both
+    arrive within a minute and a half. They come by folders beside the desk; a desk on a server gets none. Emails need
+    the extra `mail` (pip install 'supportdesk[mail]').
     """
     address = context.explicit_address or desk_address.demo_address()
     if fresh:
@@ -78,6 +82,7 @@ def _confirm_refill(summary: Summary) -> bool:
 def _remove_demo(context: CliContext, address: str) -> None:
     """Delete the files of a demo. Raises BadRequestError for any other desk."""
     from supportdesk.demo.fill import is_demo
+    from supportdesk.demo.intake_folders import remove_folders
 
     if not CliContext(address, context.username).exists:
         return
@@ -85,3 +90,4 @@ def _remove_demo(context: CliContext, address: str) -> None:
         if find_file(address) is None or not is_demo(address):
             raise BadRequestError(f"{desk_address.display(address)} is not a demo desk; it was not changed.")
         delete_files(address)
+        remove_folders(address)
