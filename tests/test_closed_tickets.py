@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.tickets.process.closure import Close, Reopen
 from tests.store.desks import address_of, done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
-
-pytestmark = pytest.mark.usefixtures("database_kind")
 
 
 def closed(desk: Desk | PastDesk, limit: int = 10) -> list[str]:

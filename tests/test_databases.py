@@ -14,7 +14,7 @@ import pytest
 from tests import databases
 from tests.postgres import find_programs
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TREE = Path(__file__).resolve().parent.parent
 CASES = """

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection, inspect, text
 from textual.widgets import Static
 
@@ -25,8 +24,6 @@ from tests.console.harness.console import running
 from tests.store.database_tool import database_tool
 from tests.store.desks import database_of, done, furnished, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
-
-pytestmark = pytest.mark.usefixtures("database_kind")
 
 
 @contextmanager

@@ -19,8 +19,6 @@ from supportdesk.tickets.registration import find_same_names
 from tests.store.desks import REQUEST, address_of, done, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:

@@ -34,8 +34,6 @@ from tests.databases import address_at
 from tests.store.desks import done, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 DAY = timedelta(days=1)
 NEXT_MONDAY = MONDAY_NINE.replace(hour=8) + 7 * DAY
 OVERRIDE = OverrideShifts(Line.FIRST, MONDAY_NINE, MONDAY_NINE + DAY, "sam", "cover")

@@ -22,8 +22,6 @@ from tests.databases import address_at
 from tests.store.desks import done, furnished, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 MINUTE = timedelta(minutes=1)
 ON_CALL, NEXT = "dora", "priya"
 """Who is on call on the Monday morning of the tests, and who is next."""

@@ -18,8 +18,6 @@ from tests import databases
 from tests.cli.prompt import Prompt
 from tests.databases import address_at
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 T = TypeVar("T")
 
 

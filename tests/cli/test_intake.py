@@ -13,8 +13,6 @@ from tests.cli.prompt import Prompt
 from tests.store.desks import done
 from tests.store.incoming import SUPPORT, arrival, at
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 REQUEST = (
     *("--severity", "high", "--channel", "email", "--organisation", "Acme Ltd", "--contact", "Jo Park"),
     *("--summary", "The printer"),

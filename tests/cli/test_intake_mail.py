@@ -7,12 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.cli.prompt import Prompt, call, call_in_a_shell
 from tests.intake.mail.messages import write
-
-pytestmark = pytest.mark.usefixtures("database_kind")
 
 JO = "Jo Park <jo.park@acme.example>"
 

@@ -15,8 +15,6 @@ from supportdesk.tickets.records.commands import SendNotice
 from tests.cli.prompt import Prompt
 from tests.store.desks import done
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 CRITICAL = (
     *("--severity", "critical", "--channel", "hotline"),
     *("--organisation", "Acme Ltd", "--contact", "Jo Park", "--summary", "Everything hangs"),

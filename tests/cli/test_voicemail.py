@@ -13,8 +13,6 @@ import pytest
 from supportdesk.desk import Desk
 from tests.cli.prompt import Prompt
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 NUMBER = "+442079460018"
 
 

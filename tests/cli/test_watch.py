@@ -20,7 +20,7 @@ from supportdesk.store.location import find_heartbeat
 from tests.cli.prompt import TREE, Prompt
 from tests.patience import wait_for
 
-pytestmark = [pytest.mark.usefixtures("database_kind"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 CRITICAL = (
     "--severity",

@@ -31,8 +31,6 @@ from tests.databases import address_at
 from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused
 from tests.tickets.scenario import MONDAY_NINE, claritum
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 TUESDAY = date(2026, 11, 24)
 
 

@@ -32,8 +32,6 @@ from supportdesk.tickets.records.commands import (
 from tests.store.desks import done, events, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 TUESDAY = date(2026, 11, 24)
 SUE = msgspec.structs.replace(RECORDS.staff["sue"], roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))
 SAM = RECORDS.staff["sam"]

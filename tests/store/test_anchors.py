@@ -27,8 +27,6 @@ from supportdesk.tickets.process.conversation import Note
 from tests.store.desks import database_of, done, verified
 from tests.store.forgery import cut_short, forge
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 REF = "CD-4C00-W"
 ONE, OTHER = Point(1, "a" * 64), Point(12, "0" * 64)
 

@@ -30,7 +30,6 @@ from tests.store.desks import address_of, database_of, done, furnished_desk, log
 from tests.tickets.scenario import MONDAY_NINE
 
 TABLES = [each.name for each in tables.metadata.sorted_tables]
-pytestmark = pytest.mark.usefixtures("database_kind")
 
 SAID = "this desk was restored"
 

@@ -40,8 +40,6 @@ from tests.store.mailing import (
 from tests.store.outboxes import at
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def clock() -> FixedClock:

@@ -39,8 +39,6 @@ from tests.store.desks import (
 )
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def clock() -> FixedClock:

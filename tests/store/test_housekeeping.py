@@ -21,8 +21,6 @@ from supportdesk.tickets.ticket import Stage
 from tests.store.desks import done, events, furnished, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 WEDNESDAY = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 NEXT_MONDAY = datetime(2026, 11, 30, 9, 0, 1, tzinfo=UTC)
 

@@ -33,8 +33,6 @@ from tests.store.outboxes import (
 )
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def clock() -> FixedClock:

@@ -7,8 +7,6 @@ from supportdesk.store import tables
 from tests.store.conftest import Tamper
 from tests.store.desks import verified
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 RAW = [
     # What is no whole number, no text, or more than one may be.
     ("UPDATE tickets SET summary = X'ff'", "summary"),

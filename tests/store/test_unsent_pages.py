@@ -27,8 +27,6 @@ from tests.store.desks import (
 from tests.store.outboxes import at, claim, claim_one, critical, outbox_desk, report, set_addresses, waiting
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def clock() -> FixedClock:

@@ -20,8 +20,6 @@ from tests.store.desks import database_of, done, logged, verified
 from tests.store.paged_desk import paged_database
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 OLD = "CD-4C00-W"
 
 

@@ -29,8 +29,6 @@ from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import address_of, database_of, done, furnished_desk, logged, refused
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 LATER = timedelta(days=365 * 20)
 
 

@@ -11,8 +11,6 @@ from supportdesk.watcher import settings_senders
 from supportdesk.watcher.current_settings import KEPT, CurrentSettings
 from supportdesk.watcher.settings_senders import SettingsSenders
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 MAIL = '[watcher.methods.mail]\nsmtp = "mail.example.com"\nsender = "desk@example.com"\n'
 SMS = '[watcher.methods.sms]\ncommand = ["true"]\n'
 

@@ -18,8 +18,6 @@ from supportdesk.watcher.desk_notices import EVERY, DeskNotices
 from tests.store.desks import done, furnished_desk, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 THE_DAY_AFTER = datetime(2026, 12, 10, 8, tzinfo=UTC)
 """When the office opens after the day of release 2026.12."""
 

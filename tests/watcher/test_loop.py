@@ -23,8 +23,6 @@ from supportdesk.watcher.tasks import make_tasks
 from tests.store.desks import database_of, events, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 def at(minutes: float) -> datetime:
     return MONDAY_NINE + timedelta(minutes=minutes)

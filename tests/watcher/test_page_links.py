@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.store.outbox_models import OutgoingMessage
@@ -14,8 +12,6 @@ from supportdesk.watcher.sending.sender import SendResult, delivered
 from tests.patience import wait_for
 from tests.store.desks import logged
 from tests.store.outboxes import set_addresses
-
-pytestmark = pytest.mark.usefixtures("database_kind")
 
 
 class NotingSender:

@@ -22,7 +22,7 @@ from tests.watcher.sending.receiver import Receiver, receiver
 PROGRAM = "/usr/bin/prometheus-alertmanager"
 EXAMPLE = EXAMPLES / "alarm-alertmanager"
 
-pytestmark = [needs(PROGRAM), pytest.mark.slow]
+pytestmark = [needs(PROGRAM), pytest.mark.long]
 
 
 class Alarm(NamedTuple):

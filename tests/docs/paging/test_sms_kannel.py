@@ -30,7 +30,7 @@ PORTS = {"admin-port": "13000", "smsbox-port": "13001", "port": "13002", "sendsm
 HEAD = "Page Critical CD-4CB1-X: Acme: "
 TEXT = "Tür & 100 % [open] {now} €5"
 
-pytestmark = [needs(BEARERBOX, SMSBOX, FAKESMSC), pytest.mark.slow]
+pytestmark = [needs(BEARERBOX, SMSBOX, FAKESMSC), pytest.mark.long]
 
 
 class Gateway(NamedTuple):

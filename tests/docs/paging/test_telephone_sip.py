@@ -25,7 +25,7 @@ SPOKEN = (
     "Press 1 to acknowledge, 2 for the next person. "
 )
 
-pytestmark = [needs("baresip", "espeak-ng", "sox"), pytest.mark.slow]
+pytestmark = [needs("baresip", "espeak-ng", "sox"), pytest.mark.long]
 
 Call = Callable[..., Future[Answer]]
 

@@ -23,8 +23,6 @@ from tests.store.mailing import accept_all, claim_mail, mailing_desk, report_mai
 from tests.store.outboxes import at
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 MAILBOX = Mailbox("support", "files", addresses=frozenset({SUPPORT}), hosts=(OUR_SERVER,))
 
 

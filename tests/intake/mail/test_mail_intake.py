@@ -25,8 +25,6 @@ from tests.intake.mail.messages import OUR_SERVER, SUPPORT, write
 from tests.store.desks import address_of, done, events, furnished, logged
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 MAILBOX = Mailbox("support", "files", addresses=frozenset({SUPPORT}), hosts=(OUR_SERVER,))
 
 

@@ -20,8 +20,6 @@ from tests.intake.mail.messages import OUR_SERVER, SUPPORT, write
 from tests.store.desks import done, logged
 from tests.store.mailing import mailing_desk
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 MAILBOX = Mailbox("support", "files", addresses=frozenset({SUPPORT}), hosts=(OUR_SERVER,))
 JO = "Jo Park <jo@acme.example>"
 FORGERIES = 200

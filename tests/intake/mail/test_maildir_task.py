@@ -30,8 +30,6 @@ from tests.patience import wait_for
 from tests.store.desks import done, furnished
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:

@@ -23,8 +23,6 @@ from tests.store.desks import done, furnished, verified
 from tests.store.incoming import stored
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 SUNDAY = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
 ASTERISK = {
     "Subject": "[PBX]: New message 1 in mailbox 100",

@@ -21,8 +21,6 @@ from tests.store.desks import done
 from tests.store.incoming import stored
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 NOW = MONDAY_NINE.timestamp()
 SUNDAY = "20261122-193000"
 JO = f"{SUNDAY}_+442079460018.wav"

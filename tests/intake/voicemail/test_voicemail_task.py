@@ -18,8 +18,6 @@ from tests.patience import wait_for
 from tests.store.incoming import stored
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 Make = Callable[..., VoicemailTask]
 
 

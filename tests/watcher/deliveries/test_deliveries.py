@@ -40,8 +40,6 @@ from tests.watcher.deliveries.fake_sender import (
     wait_until,
 )
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 def test_a_page_is_sent_and_the_attempt_is_on_the_timeline(
     desk: Desk, start: Callable[..., Deliveries], sms: FakeSender, said: list[str]

@@ -34,8 +34,6 @@ from tests.watcher.deliveries.fake_sender import (
     wait_until,
 )
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 def test_a_page_that_no_method_could_send_escalates(
     desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], said: list[str]

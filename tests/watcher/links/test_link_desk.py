@@ -23,8 +23,6 @@ from tests.store.database_tool import read_all
 from tests.store.desks import done, events
 from tests.watcher.links.desks import PagedDesk, paged_desk
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 @pytest.fixture
 def paged(tmp_path: Path) -> Iterator[PagedDesk]:
