@@ -11,7 +11,7 @@ from supportdesk.store.location import find_file
 VARIABLE = "SUPPORTDESK_DB"
 READ_VARIABLE = "SUPPORTDESK_DB_READ"
 """Names the address that reports, walls and exports read, such as that of a standby, which may lag."""
-_USER_PASSWORD = re.compile(r"(//[^/@:]*?)(?::|%3a).*(?=@)", re.IGNORECASE | re.DOTALL)
+_BEFORE_PASSWORD = re.compile(r"//[^/@:]*?(?=:|%3a)", re.IGNORECASE)
 _OPTION = re.compile("([?&])([^?&]*)")
 
 
@@ -62,7 +62,14 @@ def display(address: str) -> str:
     file = find_file(address)
     if not file and "://" not in address:
         return "an address that is no URL"
-    return str(file) if file else _OPTION.sub(_hide_password, _USER_PASSWORD.sub(r"\1:***", address))
+    return str(file) if file else _OPTION.sub(_hide_password, _hide_login_password(address))
+
+
+def _hide_login_password(address: str) -> str:
+    """Return an address without what is between the user and the last @."""
+    end = address.rfind("@")
+    before = _BEFORE_PASSWORD.search(address, 0, max(end, 0))
+    return f"{address[: before.end()]}:***{address[end:]}" if before is not None else address
 
 
 def _hide_password(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from supportdesk.files import is_there, read_bytes, replace_file
-from supportdesk.toml_file.document import UnreadableError, parse_toml
+from supportdesk.toml_file.document import MAX_BYTES, UnreadableError, parse_toml
 
 
 class ViewNotSavedError(ValueError):
@@ -16,7 +16,7 @@ class ViewNotSavedError(ValueError):
 def save_view(path: Path, name: str, filter_text: str) -> None:
     """Append a view to a settings file, atomically; a missing file is created.
 
-    Raises OSError, and ViewNotSavedError for a file that is not TOML, or would not be afterwards.
+    Raises OSError, and ViewNotSavedError for a file that is not TOML, or would not be afterwards, or too large to read.
     """
     before = read_bytes(path).decode("utf-8") if is_there(path) else ""
     gap = "\n" if before.endswith("\n") or not before else "\n\n"
@@ -29,7 +29,12 @@ def save_view(path: Path, name: str, filter_text: str) -> None:
         raise ViewNotSavedError(
             f"{path} cannot be changed ({error}); correct it and save the view again"
         ) from error
-    replace_file(path, after.encode())
+    written = after.encode()
+    if len(written) > MAX_BYTES:
+        raise ViewNotSavedError(
+            f"{path} would be too large to be read; shorten the filter, or remove views from it"
+        )
+    replace_file(path, written)
 
 
 def _quoted(text: str) -> str:

@@ -13,7 +13,7 @@ domain.
 _NAME = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*|\"(?:[^\"\\]|\\.)+\"")
 _LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
 _MEANT = re.compile(r"\S+@\S*")
-_ADDRESSED = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+_ADDRESSED = re.compile(r"(?<![^\s@<>,;])[^\s@<>,;]++@[^\s@<>,;]+")
 
 _NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?(?P<address>[^\s<>]+@[^\s<>]*)\s*>\s*", re.IGNORECASE)
 

@@ -58,3 +58,12 @@ def test_a_config_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
     assert path.is_symlink()
     assert real.read_text().startswith("# mine\n")
     assert "Late" in real.read_text()
+
+
+def test_a_file_that_would_be_too_large_to_be_read_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    save_view(path, "mine", "owner:me")
+    written = path.read_bytes()
+    with pytest.raises(ViewNotSavedError, match="shorten the filter"):
+        save_view(path, "large", "x" * (1 << 20))
+    assert path.read_bytes() == written

@@ -8,6 +8,7 @@ characters that the terminal lacks.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -48,9 +49,8 @@ def _sanitize(text: str) -> str:
     if not text.isprintable():
         text = _STRAY_JOINER.sub("", UNWANTED.sub("", text))
     # An accent without a letter would be drawn on what stands before the text.
-    while text[:1] >= _FIRST_ACCENT and cell_len(text[0]) == 0:
-        text = text[1:]
-    return text
+    accents = takewhile(lambda each: each >= _FIRST_ACCENT and cell_len(each) == 0, text)
+    return text[sum(1 for _ in accents) :]
 
 
 class SanitizingFilter(LineFilter):

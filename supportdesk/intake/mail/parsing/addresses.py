@@ -7,6 +7,7 @@ versions of Python.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -42,7 +43,12 @@ class MailAddress(Struct, frozen=True):
 
 
 def read_addresses(value: bytes) -> tuple[MailAddress, ...]:
-    """Return the addresses of a header's value in order, at most MOST_ADDRESSES."""
+    """Return the addresses of a header's value in order, at most MOST_ADDRESSES.
+
+    A bracket that never closes is no comment: it would hide every address behind it.
+    """
+    tokens = _TOKEN.findall(value)
+    unclosed = _find_unclosed(tokens)
     found: list[MailAddress] = []
     words: list[bytes] = []
     comments: list[bytes] = []
@@ -58,7 +64,9 @@ def read_addresses(value: bytes) -> tuple[MailAddress, ...]:
         comments.clear()
         angle = None
 
-    for token in _TOKEN.findall(value):
+    for place, token in enumerate(tokens):
+        if place in unclosed:
+            continue
         if token == b"(":
             depth += 1
         elif token == b")":
@@ -78,6 +86,17 @@ def read_addresses(value: bytes) -> tuple[MailAddress, ...]:
             words.append(token)
     end()
     return tuple(found)
+
+
+def _find_unclosed(tokens: Sequence[bytes]) -> frozenset[int]:
+    """Return the places of the brackets that never close."""
+    open_brackets: list[int] = []
+    for place, token in enumerate(tokens):
+        if token == b"(":
+            open_brackets.append(place)
+        elif token == b")" and open_brackets:
+            open_brackets.pop()
+    return frozenset(open_brackets)
 
 
 def _make(words: list[bytes], comments: list[bytes], angle: bytes | None) -> MailAddress | None:

@@ -8,7 +8,7 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supportdesk.intake.mail.parsing import parser
@@ -151,6 +151,7 @@ def test_nothing_raises_an_exception_and_all_texts_are_clean(raw: bytes) -> None
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
+@example("(")
 def test_no_value_of_a_header_has_a_line_end_or_a_control(text: str) -> None:
     encoded = b"=?utf-8?b?" + base64.b64encode(text.encode()) + b"?="
     for value in (encoded, text.encode()):
