@@ -16,6 +16,7 @@ from textual.screen import Screen
 import supportdesk.console
 from supportdesk.console.commands.escalation_fields import EscalationFields
 from supportdesk.console.commands.feature_screen import FeatureScreen
+from supportdesk.console.commands.messages_screen import MessagesScreen
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.backdrop import Backdrop
 from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
@@ -36,6 +37,7 @@ SHAPES: set[Place] = {
     TicketForm,
     EscalationFields,
     FeatureScreen,
+    MessagesScreen,
     ValueDialog,
     SetupPage,
 }

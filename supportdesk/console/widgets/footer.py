@@ -100,8 +100,11 @@ class Footer(Widget):
         return refused
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the number of lines of the message; the keys take one."""
-        return len(self._lines(width)) or 1
+        """Return the number of lines of the message; the keys take one.
+
+        It is as wide as the screen: a grid asks for its height in each column that it spans as well.
+        """
+        return len(self._lines(max(width, viewport.width))) or 1
 
     def render_line(self, y: int) -> Strip:
         base = self._named_style("text")

@@ -220,6 +220,13 @@ async def test_a_message_takes_the_lines_that_it_needs_and_releases_them() -> No
         assert (it.screen.foot.size.height, it.screen.queue.size.height) == (1, queue)
 
 
+async def test_a_message_takes_the_lines_of_the_whole_width_whichever_column_asks() -> None:
+    async with running(morning_desk(), (160, 50)) as it:
+        foot, screen = it.screen.foot, it.app.size
+        foot.show_message("It is wider than the ticket beside the queue. " * 3, refused=True)
+        assert {foot.get_content_height(screen, screen, width) for width in (160, 104, 56)} == {1}
+
+
 async def test_a_reply_is_sent_with_its_form() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "r")
