@@ -151,7 +151,7 @@ def fetch(context: CliContext, /, names: tuple[str, ...]) -> None:
     from supportdesk.demo.fill import is_demo
 
     if is_demo(context.address):
-        raise BadRequestError("No mail is taken in on a demo desk: its people are invented.")
+        raise BadRequestError("No mail is taken in on a demo desk but what its invented customers write.")
     mailboxes = mail_fetch.find_mailboxes(context.settings_files.config, names)
     if mail_fetch.fetch_mail(context, mailboxes):
         raise SystemExit(FAILURE)
