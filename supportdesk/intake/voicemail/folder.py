@@ -32,7 +32,7 @@ _ASTERISK = ".txt"
 class FoundRecording(Struct, frozen=True):
     """A recording in a folder: its bytes, when it was written, and the text of the file beside it, if there is one.
 
-    `files` are all that one call has left: the recording itself first.
+    `files` are all that one call has left, in the order in which they are moved: what tells of the call comes last.
     """
 
     path: Path
@@ -67,7 +67,7 @@ def list_recordings(
 
 
 def read_file(path: Path) -> FoundRecording | UnreadableFile:
-    """Return a recording with what is beside it, however old it is. Raises OSError."""
+    """Return a recording with what is beside it, however old it is. Raises OSError, also if it is moved meanwhile."""
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
@@ -78,24 +78,28 @@ def read_file(path: Path) -> FoundRecording | UnreadableFile:
     beside = [path.with_suffix(each) for each in _SIDECARS]
     beside += [path.with_name(path.name + each) for each in _SIDECARS]
     sidecars = [each for each in beside if each.is_file()]
-    return FoundRecording(
+    found = FoundRecording(
         path,
         content,
         datetime.fromtimestamp(status.st_mtime, UTC),
         _read_text(sidecars[0]) if sidecars else "",
-        (path, *_list_other_forms(path), *sidecars),
+        (*_list_other_forms(path), path, *sidecars),
     )
+    # While it was read, another intake may have moved it, and then what is beside it.
+    path.lstat()
+    return found
 
 
 def move_handled(folder: Path, found: FoundRecording) -> None:
-    """Move all that a call has left to the subfolder, the recording last. Raises OSError.
+    """Move all that a call has left to the subfolder. Raises OSError.
 
-    What is gone was moved by another. A name that is taken there gets a part of the recording's digest.
+    What tells of the call comes last: a recording that is still in the folder, as this was interrupted, has it beside
+    it. What is gone was moved by another. A name that is taken there gets a part of the recording's digest.
     """
     handled = folder / HANDLED
     handled.mkdir(mode=0o700, exist_ok=True)
     digest = hashlib.sha256(found.content).hexdigest()[:8]
-    for path in reversed(found.files):
+    for path in found.files:
         target = handled / path.name
         if target.exists():
             target = handled / f"{path.stem}-{digest}{path.suffix}"

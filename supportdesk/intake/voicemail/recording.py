@@ -39,7 +39,7 @@ class Recording(Struct, frozen=True):
     @property
     def is_constant(self) -> bool:
         """Whether it has the same value from beginning to end, so that another call may have left the same bytes."""
-        return self.sound is not None and len(set(self.sound.samples[::_PCM])) <= 1
+        return self.sound is not None and len(set(memoryview(self.sound.samples).cast("h"))) <= 1
 
 
 class UnreadableRecording(Struct, frozen=True):

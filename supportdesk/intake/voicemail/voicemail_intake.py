@@ -98,9 +98,9 @@ class VoicemailIntake:
     ) -> TakenIn:
         """Account for a recording. Raises as `take_in`."""
         now = self._desk.now()
+        at = (details.at or written_at).replace(microsecond=0)
         # Never later than now: another machine's clock may be ahead.
-        at = min(details.at or written_at, now).replace(microsecond=0)
-        message = self._make_message(recording, details, identity, at)
+        message = self._make_message(recording, details, identity, at, min(at, now.replace(microsecond=0)))
         why = ""
         for _ in range(_TRIES):
             earlier = self._desk.find_incoming(content_digest=message.content_digest)
@@ -109,7 +109,7 @@ class VoicemailIntake:
             outcome = self._desk.do(
                 AccountMessage(_mark_duplicate(message, earlier), recording.content),
                 by=INTAKE.key,
-                command_id=f"voicemail {_digest(self._source.name, identity, recording.content)}",
+                command_id=f"voicemail {_digest(self._source.name, identity, message.content_digest)}",
             )
             if not isinstance(outcome, Refusal):
                 known = find_same(self._desk.find_incoming(content_digest=message.content_digest), message)
@@ -120,8 +120,14 @@ class VoicemailIntake:
         raise VoicemailRefusedError(why)
 
     def _make_message(
-        self, recording: Recording | UnreadableRecording, details: CallDetails, identity: str, at: datetime
+        self,
+        recording: Recording | UnreadableRecording,
+        details: CallDetails,
+        identity: str,
+        at: datetime,
+        received_at: datetime,
     ) -> IncomingMessage:
+        """Return a recording as a message; `at` is when it was left by the clock of the telephone system."""
         number, contact = identify_caller(self._desk, details.caller)
         message = IncomingMessage(
             key="",
@@ -129,7 +135,7 @@ class VoicemailIntake:
             source_kind=self._source.kind,
             identity=make_storable(identity),
             state=MessageState.SET_ASIDE,
-            received_at=at,
+            received_at=received_at,
             content_digest=digest_content(recording, number, at.isoformat()),
             sender_address=number,
             sender_name=clean_line(details.name, _NAME_LIMIT).text,
@@ -188,10 +194,10 @@ def _mark_duplicate(message: IncomingMessage, earlier: list[IncomingMessage]) ->
     )
 
 
-def _digest(*parts: str | bytes) -> str:
+def _digest(*parts: str) -> str:
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode(errors="surrogateescape") if isinstance(part, str) else part
+        data = part.encode(errors="surrogateescape")
         digest.update(b"%d:" % len(data))
         digest.update(data)
     return digest.hexdigest()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.intake.voicemail import folder_intake
+from supportdesk.intake.voicemail.folder import FoundRecording, move_handled, read_file
 from supportdesk.intake.voicemail.folder_intake import take_in_folder
 from supportdesk.intake.voicemail.voicemail_intake import TakenIn, VoicemailIntake, VoicemailSource
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.commands import SaveContact
-from tests.intake.voicemail.recordings import recording
+from tests.intake.voicemail.recordings import recording, silence
 from tests.store.desks import done
 from tests.store.incoming import stored
 from tests.tickets.scenario import MONDAY_NINE
@@ -24,6 +28,7 @@ from tests.tickets.scenario import MONDAY_NINE
 NOW = MONDAY_NINE.timestamp()
 SUNDAY = "20261122-193000"
 JO = f"{SUNDAY}_+442079460018.wav"
+SIDECAR = b"[message]\ncallerid=02079460018\norigtime=179537580%d\n"
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +121,68 @@ def test_an_intake_that_is_killed_after_the_commit_repeats_nothing(
     again = take_in(desk, folder)
     assert [isinstance(each, TakenIn) and each.repeated for each in again.values()] == [True, False]
     assert len(stored(desk)) == 2
+
+
+@pytest.mark.parametrize("moved", [0, 1, 2, 3])
+def test_silence_is_taken_in_once_though_the_intake_is_killed_while_it_moves_the_files_of_a_call(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    rename, left = Path.rename, iter([True] * moved)
+
+    def rename_or_die(path: Path, target: Path) -> Path:
+        if next(left, False):
+            return rename(path, target)
+        raise KilledError
+
+    leave(folder, "msg0001.txt", SIDECAR % 1)
+    leave(folder, "msg0001.WAV", b"packed")
+    leave(folder, "msg0001.wav", silence())
+    with monkeypatch.context() as patch, contextlib.suppress(KilledError):
+        patch.setattr(Path, "rename", rename_or_die)
+        take_in(desk, folder)
+    take_in(desk, folder)
+    assert [(each.identity, each.contact) for each in stored(desk)] == [("msg0001.wav", "jo")]
+    assert not list(folder.glob("*.[wW]*"))
+
+
+def test_silence_under_the_name_of_an_earlier_call_is_another_voicemail(desk: Desk, folder: Path) -> None:
+    for number in range(3):
+        leave(folder, "msg0000.txt", SIDECAR % number)
+        leave(folder, "msg0000.wav", silence())
+        take_in(desk, folder)
+    assert desk.waiting_voicemails().count == 3
+
+
+def test_silence_that_is_dated_later_than_now_is_the_same_when_it_is_found_again(
+    address: str, folder: Path
+) -> None:
+    for hours in (0, 1):
+        leave(folder, "ahead.wav", silence(), age=-7200)
+        with closing(Desk.open(address, FixedClock(MONDAY_NINE + timedelta(hours=hours)))) as desk:
+            take_in(desk, folder)
+            assert [each.received_at for each in stored(desk)] == [MONDAY_NINE]
+
+
+def test_a_recording_that_another_intake_moves_while_it_is_read_is_left_to_that(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(folder, "msg0001.txt", SIDECAR % 1)
+    path = leave(folder, "msg0001.wav", silence())
+    found = read_file(path)
+    assert isinstance(found, FoundRecording)
+    original = Path.is_file
+
+    def is_file(each: Path) -> bool:
+        move_handled(folder, found)
+        return original(each)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    with pytest.raises(FileNotFoundError):
+        read_file(path)
+    assert take_in(desk, folder) == {}
 
 
 def test_a_name_that_a_telephone_system_uses_again_is_another_voicemail(desk: Desk, folder: Path) -> None:
