@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.forms.ticket_field import TicketField
-from supportdesk.console.forms.value_dialog import ValueDialog
 from supportdesk.console.intake.drafts import Decision, keep_draft
 from supportdesk.console.intake.text import describe_sender
 from supportdesk.console.terminal.safe_text import safe
@@ -18,24 +16,11 @@ from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from supportdesk.console.forms.context import CommandContext
     from supportdesk.console.intake.original import Original
     from supportdesk.desk_api import DeskReader
     from supportdesk.tickets.documents import Contact
     from supportdesk.tickets.incoming_message import IncomingMessage
-
-
-class TicketDialog(ValueDialog[str]):
-    """Asks for the reference of the ticket to which a message is added. Dismissed with it, or None."""
-
-    def __init__(self, message: IncomingMessage, look_up: Callable[[str], str]) -> None:
-        field = TicketField(
-            "ref", "its reference, such as CD-4F7K-9", look_up=look_up, label="Ticket", required=True
-        )
-        about = f"The message of {describe_sender(message)}: {message.subject or '(no subject)'}"
-        super().__init__(field, "Add to a ticket", about, "go on")
 
 
 class MessageAdditionForm(CommandForm):
@@ -59,6 +44,11 @@ class MessageAdditionForm(CommandForm):
         return Content("\n").join([super().about(), safe(text)])
 
 
+def describe_addition(message: IncomingMessage) -> str:
+    """Return what is added to a ticket, for the question to which one."""
+    return f"The message of {describe_sender(message)}: {message.subject or '(no subject)'}"
+
+
 async def open_addition(
     context: CommandContext, message: IncomingMessage, original: Original, ref: str
 ) -> MessageAdditionForm:
@@ -78,9 +68,3 @@ def _read(desk: DeskReader, message: IncomingMessage, ref: str) -> tuple[TicketV
     contacts = desk.contacts_with_email(address) if address else []
     theirs = [each for each in contacts if each.organisation == view.organisation.key]
     return view, theirs[0] if len(theirs) == 1 else None
-
-
-def describe_ticket(desk: DeskReader, ref: str) -> str:
-    """Return the customer and the summary of a ticket. Blocks. Raises UnknownTicketError and DeskUnavailableError."""
-    view = desk.ticket(ref)
-    return f"{view.organisation.name} · {view.ticket.summary}"

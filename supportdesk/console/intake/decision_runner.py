@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.console.dialogs.push import push_and_wait
+from supportdesk.console.dialogs.sequence import DialogSequence
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, forget_draft
 from supportdesk.console.intake.settlement import MessageSettlement
 from supportdesk.console.intake.text import describe_sender
@@ -38,7 +37,6 @@ class DecisionRunner:
         self._screen = screen
         self._client = client
         self._read_original = read_original
-        self._typed: KeyHold
 
     async def run(self, message: IncomingMessage, decision: Decision, typed: KeyHold) -> None:
         """Carry out a decision of the operator, with a form; show why there is nothing to decide."""
@@ -46,27 +44,28 @@ class DecisionRunner:
 
     async def go_on(self, message: IncomingMessage, decision: UnfinishedDecision, typed: KeyHold) -> None:
         """Do the same for a decision that may have been begun before: its ticket is known then."""
-        self._typed = typed
-        try:
-            form = await self._prepare(message, decision)
+        app: SerializedKeys = self._screen.app  # type: ignore[assignment]
+        with DialogSequence(app, typed) as dialogs:
+            try:
+                form = await self._prepare(dialogs, message, decision)
+            except (DeskUnavailableError, UnknownTicketError) as error:
+                form = str(error)
             if isinstance(form, str):
-                self._refuse(form)
+                self._refuse(dialogs, form)
                 return
-            applied = await self._client.push_screen(form, self._typed)
-            if isinstance(applied, Applied):
-                self._screen.show_message(self._describe(message, decision.decision, applied), False)
-        except (DeskUnavailableError, UnknownTicketError) as error:
-            self._refuse(str(error))
-        finally:
-            self._typed.release()
+            applied = await dialogs.finish(form)
+        if isinstance(applied, Applied):
+            self._screen.show_message(self._describe(message, decision.decision, applied), False)
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, dialogs: DialogSequence, why: str) -> None:
         """Show why no form opens, for which keys may have been typed."""
         if why:
-            self._typed.refuse()
+            dialogs.refuse()
             self._screen.show_message(why, True)
 
-    async def _prepare(self, message: IncomingMessage, decision: UnfinishedDecision) -> Screen[Any] | str:
+    async def _prepare(
+        self, dialogs: DialogSequence, message: IncomingMessage, decision: UnfinishedDecision
+    ) -> Screen[Any] | str:
         """Return the form of a decision; or why there is none, which is empty where the operator has left."""
         if why := why_settled(message):
             forget_draft(self._screen.session.drafts, decision)
@@ -76,7 +75,7 @@ class DecisionRunner:
             case Decision.LOG:
                 return await self._log(context, message)
             case Decision.ADD:
-                return await self._add(context, message, decision.ref)
+                return await self._add(dialogs, context, message, decision.ref)
             case Decision.ENROL:
                 return await self._enrol(context, message)
             case Decision.REFUSE:
@@ -91,22 +90,14 @@ class DecisionRunner:
         sender = await asyncio.to_thread(find_sender, context.desk, message)
         return MessageLogForm(context, message, original, sender)
 
-    async def _add(self, context: CommandContext, message: IncomingMessage, ref: str) -> Screen[Any] | str:
-        from supportdesk.console.intake.addition_form import TicketDialog, describe_ticket, open_addition
+    async def _add(
+        self, dialogs: DialogSequence, context: CommandContext, message: IncomingMessage, ref: str
+    ) -> Screen[Any] | str:
+        from supportdesk.console.intake.addition_form import describe_addition, open_addition
+        from supportdesk.console.intake.ticket_dialog import ask_for_ticket
 
-        if not ref:
-            app: SerializedKeys = self._screen.app  # type: ignore[assignment]
-            dialog = TicketDialog(message, partial(describe_ticket, context.desk))
-
-            def hold_again() -> None:
-                # What is typed from now on is meant for the form.
-                self._typed = app.typed.hold()
-
-            answer: str | None = await push_and_wait(app, dialog, self._typed, hold_again)
-            if answer is None:
-                return ""
-            ref = answer
-        return await open_addition(context, message, await self._read_original(message), ref)
+        ref = ref or await ask_for_ticket(dialogs, context.desk, describe_addition(message))
+        return await open_addition(context, message, await self._read_original(message), ref) if ref else ""
 
     async def _enrol(self, context: CommandContext, message: IncomingMessage) -> Screen[Any] | str:
         from supportdesk.console.intake.enrolment_form import EnrolmentForm

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.forms.ticket_field import TicketField
-from supportdesk.console.forms.value_dialog import ValueDialog
 from supportdesk.console.intake.drafts import Decision
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.voicemail.drafts import keep_draft
@@ -18,23 +16,10 @@ from supportdesk.console.voicemail.text import describe_caller
 from supportdesk.tickets.process.customer_message import VOICEMAIL, AddCustomerMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from supportdesk.console.forms.context import CommandContext
     from supportdesk.console.voicemail.reader import OpenedVoicemail
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import TicketCommand
-
-
-class TicketDialog(ValueDialog[str]):
-    """Asks for the reference of the ticket to which a voicemail is added. Dismissed with it, or None."""
-
-    def __init__(self, opened: OpenedVoicemail, look_up: Callable[[str], str]) -> None:
-        field = TicketField(
-            "ref", "its reference, such as CD-4F7K-9", look_up=look_up, label="Ticket", required=True
-        )
-        about = f"The voicemail of {describe_caller(opened.message, opened.caller)}"
-        super().__init__(field, "Add to a ticket", about, "go on")
 
 
 class VoicemailAdditionForm(CommandForm):
@@ -58,6 +43,11 @@ class VoicemailAdditionForm(CommandForm):
         command = super().command()
         assert isinstance(command, AddCustomerMessage)
         return replace(command, channel=VOICEMAIL)
+
+
+def describe_addition(opened: OpenedVoicemail) -> str:
+    """Return what is added to a ticket, for the question to which one."""
+    return f"The voicemail of {describe_caller(opened.message, opened.caller)}"
 
 
 async def open_addition(context: CommandContext, opened: OpenedVoicemail, ref: str) -> VoicemailAdditionForm:

@@ -13,11 +13,12 @@ from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.intake.addition_form import MessageAdditionForm, TicketDialog
+from supportdesk.console.intake.addition_form import MessageAdditionForm
 from supportdesk.console.intake.enrolment_form import EnrolmentForm
 from supportdesk.console.intake.log_form import MessageLogForm
 from supportdesk.console.intake.refusal_form import RefusalForm
 from supportdesk.console.intake.screen import IntakeScreen
+from supportdesk.console.intake.ticket_dialog import TicketDialog
 from supportdesk.desk import Desk
 from supportdesk.store import tables
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState

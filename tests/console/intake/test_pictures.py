@@ -12,12 +12,13 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from supportdesk.console.app import Console
-from supportdesk.console.intake.addition_form import MessageAdditionForm, TicketDialog, describe_ticket
+from supportdesk.console.intake.addition_form import MessageAdditionForm, describe_addition
 from supportdesk.console.intake.enrolment_form import EnrolmentForm
 from supportdesk.console.intake.log_form import KnownSender, MessageLogForm
 from supportdesk.console.intake.original import Original
 from supportdesk.console.intake.refusal_form import RefusalForm
 from supportdesk.console.intake.screen import IntakeScreen
+from supportdesk.console.intake.ticket_dialog import TicketDialog, describe_ticket
 from supportdesk.console.main import ticker
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from tests.console.fixtures.morning import at, morning_desk
@@ -95,7 +96,7 @@ def addition_form(seat: Seat) -> Screen[Any]:
 
 
 def ticket_dialog(seat: Seat) -> Screen[Any]:
-    return TicketDialog(MESSAGE, lambda ref: describe_ticket(seat.desk, ref))
+    return TicketDialog(describe_addition(MESSAGE), lambda ref: describe_ticket(seat.desk, ref))
 
 
 async def a_reference(pilot: Shown) -> None:

@@ -12,9 +12,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from supportdesk.console.app import Console
+from supportdesk.console.intake.ticket_dialog import TicketDialog
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
-from supportdesk.console.voicemail.addition_form import TicketDialog, VoicemailAdditionForm
+from supportdesk.console.voicemail.addition_form import VoicemailAdditionForm, describe_addition
 from supportdesk.console.voicemail.dismissal_form import DismissalForm
 from supportdesk.console.voicemail.log_form import VoicemailLogForm
 from supportdesk.console.voicemail.reader import OpenedVoicemail
@@ -100,7 +101,7 @@ def dismissal_form(seat: Seat) -> Screen[Any]:
 
 
 def ticket_dialog(seat: Seat) -> Screen[Any]:
-    return TicketDialog(of_contact(seat), lambda ref: seat.desk.ticket(ref).ticket.summary)
+    return TicketDialog(describe_addition(of_contact(seat)), lambda ref: seat.desk.ticket(ref).ticket.summary)
 
 
 async def a_reference(pilot: Shown) -> None:

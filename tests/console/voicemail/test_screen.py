@@ -14,8 +14,9 @@ from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
+from supportdesk.console.intake.ticket_dialog import TicketDialog
 from supportdesk.console.voicemail import screen
-from supportdesk.console.voicemail.addition_form import TicketDialog, VoicemailAdditionForm
+from supportdesk.console.voicemail.addition_form import VoicemailAdditionForm
 from supportdesk.console.voicemail.dismissal_form import DismissalForm
 from supportdesk.console.voicemail.log_form import VoicemailLogForm
 from supportdesk.console.voicemail.screen import VoicemailScreen
