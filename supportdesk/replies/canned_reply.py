@@ -9,14 +9,9 @@ from string import Formatter
 
 import msgspec
 
-from supportdesk.toml_file.document import (
-    Fault,
-    UnreadableError,
-    describe_fault,
-    fault_of_validation,
-    read_toml,
-)
+from supportdesk.toml_file.document import Fault
 from supportdesk.toml_file.text_fields import fill_fields, find_field_fault
+from supportdesk.toml_file.typed_document import UnusableFileError, read_document
 
 FIELDS = (
     *("contact_name", "organisation", "ref", "summary", "severity", "received", "response_due", "resolution_due"),
@@ -69,25 +64,15 @@ def fill_canned_reply(reply: CannedReply, values: Mapping[str, str]) -> str:
 
 
 def _read(file: Path) -> tuple[CannedReply, ...]:
-    text = ""
     try:
-        text, document = read_toml(file)
-        replies = msgspec.convert(document, _Document).replies
-        fault = _find_fault(replies)
-    except UnreadableError as error:
-        raise CannedReplyError(describe_fault(file, error.fault, text)) from error
-    except msgspec.ValidationError as error:
-        raise CannedReplyError(
-            describe_fault(file, fault_of_validation(error, "files of replies"), text)
-        ) from error
-    if fault is not None:
-        raise CannedReplyError(describe_fault(file, fault, text))
-    return replies
+        return read_document(file, _Document, "files of replies", _find_fault).replies
+    except UnusableFileError as error:
+        raise CannedReplyError(str(error)) from error
 
 
-def _find_fault(replies: tuple[CannedReply, ...]) -> Fault | None:
+def _find_fault(document: _Document) -> Fault | None:
     keys: set[str] = set()
-    for number, reply in enumerate(replies):
+    for number, reply in enumerate(document.replies):
         place = f"$.replies[{number}]"
         if _KEY.fullmatch(reply.key) is None:
             return Fault(f"{place}.key", "give a key of small letters, digits and dashes, such as try-again")

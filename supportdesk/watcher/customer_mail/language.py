@@ -10,14 +10,9 @@ from typing import Annotated, Any
 import msgspec
 
 from supportdesk.sla.formatting import bare_time, local, zone_name
-from supportdesk.toml_file.document import (
-    Fault,
-    UnreadableError,
-    describe_fault,
-    fault_of_validation,
-    read_toml,
-)
+from supportdesk.toml_file.document import Fault
 from supportdesk.toml_file.text_fields import find_field_fault
+from supportdesk.toml_file.typed_document import UnusableFileError, read_document
 from supportdesk.watcher.customer_mail.content import MailContent, OpenDays, OpenHours
 
 FIELDS = (
@@ -145,20 +140,10 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_language(path: Path) -> Language:
     """Return the language of a file. Raises MailTextError."""
-    text = ""
     try:
-        text, document = read_toml(path)
-        language = msgspec.convert(document, Language)
-        fault = _find_fault(language)
-    except UnreadableError as error:
-        raise MailTextError(describe_fault(path, error.fault, text)) from error
-    except msgspec.ValidationError as error:
-        raise MailTextError(
-            describe_fault(path, fault_of_validation(error, "files of texts"), text)
-        ) from error
-    if fault is not None:
-        raise MailTextError(describe_fault(path, fault, text))
-    return language
+        return read_document(path, Language, "files of texts", _find_fault)
+    except UnusableFileError as error:
+        raise MailTextError(str(error)) from error
 
 
 def _find_fault(language: Language) -> Fault | None:
