@@ -136,6 +136,28 @@ class DayParam(click.ParamType[TypedDay]):
         return value if isinstance(value, TypedDay) else TypedDay(value, self._direction)
 
 
+class ProgramParam(click.ParamType[tuple[str, ...]]):
+    """A program with its arguments, divided as a shell does it."""
+
+    name = "command"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the program and its arguments."""
+        if isinstance(value, tuple):
+            return value
+        import shlex
+
+        try:
+            words = tuple(shlex.split(value))
+        except ValueError:
+            self.fail("a quotation mark has no other one; quote the command as in a shell", param, ctx)
+        if not (words and words[0]):
+            self.fail("give a program and its arguments, such as /usr/local/bin/transcribe", param, ctx)
+        return words
+
+
 class MonthParam(click.ParamType[date]):
     """A month, given by its first day."""
 

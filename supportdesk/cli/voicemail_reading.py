@@ -6,12 +6,16 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
+from supportdesk.desk_api import DeskApi
 from supportdesk.intake.voicemail.folder import UnreadableFile, read_file
 from supportdesk.intake.voicemail.folder_intake import take_in_folder
+from supportdesk.intake.voicemail.transcription import TranscriptionError, transcribe, wants_transcript
 from supportdesk.intake.voicemail.voicemail_intake import (
     TakenIn,
     VoicemailIntake,
@@ -26,9 +30,42 @@ from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.voicemail import Voicemail
 
 
-def read_paths(context: CliContext, name: str, paths: Iterable[Path], quiet: float) -> int:
-    """Take in the recordings of files and folders, and return how many could not be; these are named."""
+class Transcriber(Struct, frozen=True):
+    """A program with its arguments that transcribes recordings, and how many seconds it may take for each."""
+
+    command: tuple[str, ...]
+    timeout: float
+
+    def transcribe(self, desk: DeskApi, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Transcribe those of some voicemails that wait without a transcript; yield the key and why it failed, or "".
+
+        Raises DeskUnavailableError.
+        """
+        for key in dict.fromkeys(keys):
+            message = desk.incoming_message(key)
+            if message is None or not wants_transcript(message):
+                continue
+            try:
+                transcribe(desk, message, self.command, self.timeout)
+            except TranscriptionError as error:
+                yield key, str(error)
+            else:
+                yield key, ""
+
+
+def read_paths(
+    context: CliContext,
+    name: str,
+    paths: Iterable[Path],
+    quiet: float,
+    transcriber: Transcriber | None = None,
+) -> int:
+    """Take in the recordings of files and folders, then have them transcribed; return how much of it failed.
+
+    What failed is named.
+    """
     failed = 0
+    keys: list[str] = []
     with context.desk() as desk:
         intake = VoicemailIntake(desk, VoicemailSource(name, zone=desk.policy_at(desk.now()).timezone))
         for path in paths:
@@ -37,7 +74,14 @@ def read_paths(context: CliContext, name: str, paths: Iterable[Path], quiet: flo
                     failed += 1
                     echo_error(f"{recording}: {taken}")
                 else:
+                    keys.append(taken.key)
                     echo(f"{recording.name}: {describe(taken)}")
+        for key, fault in transcriber.transcribe(desk, keys) if transcriber is not None else ():
+            if fault:
+                failed += 1
+                echo_error(f"{key}: it was not transcribed: {fault}")
+            else:
+                echo(f"{key}: transcribed")
     return failed
 
 

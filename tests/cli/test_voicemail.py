@@ -122,6 +122,46 @@ def test_a_missed_call_is_recorded_for_everybody(ann: Prompt, jo: str) -> None:
     assert "not a telephone number" in ann.refused("call", "Jo", "--missed")
 
 
+def program(folder: Path, body: str) -> str:
+    """A program that transcribes, as it is written on a command line."""
+    path = folder / "transcribe it.py"
+    path.write_text(body)
+    return f"{sys.executable} '{path}'"
+
+
+@pytest.mark.slow
+def test_what_is_taken_in_is_transcribed_by_a_program_of_the_users(
+    ann: Prompt, jo: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "voicemail"
+    folder.mkdir()
+    leave(folder, "a.wav")
+    (folder / "b.wav").write_bytes(b"nothing")
+    arguments = ("intake", "voicemail", "--quiet", "0", "--transcribe-command")
+    failing = program(tmp_path, "raise SystemExit(3)")
+    failed = ann(*arguments, failing, str(folder))
+    [key] = [each["key"] for each in waiting(ann)]
+    assert failed.code == 1
+    assert f"{key}: it was not transcribed: {sys.executable} failed with 3" in failed.err
+    assert [each.name for each in folder.iterdir()] == ["Handled"]
+    again = str(folder / "Handled" / "a.wav")
+    writing = program(tmp_path, "import sys; print(open(sys.argv[1], 'rb').read(4), 'my printer')")
+    said = ann.done(*arguments, writing, again)
+    assert said.splitlines()[1:] == [f"{key}: transcribed"]
+    assert "b'RIFF' my printer" in ann.done("voicemail", "list")
+    # Once is enough: the program is not run again.
+    assert "transcribed" not in ann.done(*arguments, failing, again)
+
+
+def test_a_program_that_cannot_be_read_from_the_command_line_is_named(ann: Prompt, tmp_path: Path) -> None:
+    recording = str(leave(tmp_path, "a.wav"))
+    for command, reason in (("transcribe 'it", "has no other one"), (" ", "give a program")):
+        refused = ann("intake", "voicemail", recording, "--transcribe-command", command)
+        assert refused.code == 2
+        assert reason in refused.err
+    assert waiting(ann) == []
+
+
 def test_a_folder_is_taken_in_and_what_cannot_be_read_is_set_aside(ann: Prompt, tmp_path: Path) -> None:
     folder = tmp_path / "voicemail"
     folder.mkdir()

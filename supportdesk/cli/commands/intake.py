@@ -13,7 +13,7 @@ import click
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, TRY_AGAIN, BadRequestError, FailureError
 from supportdesk.cli.output import echo, echo_json, echo_note
-from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
+from supportdesk.cli.param_types import ChoiceParam, ProgramParam, ReferenceParam
 from supportdesk.tickets.incoming_message import SETTLED, MessageState
 from supportdesk.tickets.typed_text import quoted
 
@@ -175,17 +175,43 @@ def fetch(context: CliContext, /, names: tuple[str, ...]) -> None:
     show_default=True,
     help="A recording in a folder is complete once nothing was written to it for so many seconds.",
 )
+@click.option(
+    "--transcribe-command",
+    type=ProgramParam(),
+    help="A program that writes down what is said, with its arguments: the path of a recording is its last one.",
+)
+@click.option(
+    "--transcribe-timeout",
+    type=click.IntRange(1, 3600),
+    default=300,
+    show_default=True,
+    help="How many seconds it may take for each recording.",
+)
 @pass_cli_context
-def voicemail(context: CliContext, /, paths: tuple[Path, ...], name: str, quiet: int) -> None:
+def voicemail(
+    context: CliContext,
+    /,
+    paths: tuple[Path, ...],
+    name: str,
+    quiet: int,
+    *,
+    transcribe_command: tuple[str, ...] | None,
+    transcribe_timeout: int,
+) -> None:
     """Take in voicemails: PATHs of recordings, or of folders in which a telephone system leaves them.
 
     Each waits until somebody has listened to it: see `supportdesk voicemail list`. Caller and time are in the name of
     the file, such as 20261127-193000_+442079460018.wav, or in a file beside it, as Asterisk writes it. What is taken in
     of a folder is moved to its subfolder Handled. Taking in a recording again changes nothing.
-    """
-    from supportdesk.cli.voicemail_reading import read_paths
 
-    if read_paths(context, name, paths, quiet):
+    With --transcribe-command, each recording is transcribed once all are taken in. What the program prints is stored
+    beside it, and decides nothing. Where it fails, take in the recording again, from Handled.
+    """
+    from supportdesk.cli.voicemail_reading import Transcriber, read_paths
+
+    program, timeout = transcribe_command, transcribe_timeout
+    transcriber = Transcriber(program, timeout) if program is not None else None
+    if read_paths(context, name, paths, quiet, transcriber):
         raise SystemExit(FAILURE)
 
 

@@ -11,7 +11,7 @@ from supportdesk.access.program import run_program
 from supportdesk.desk_api import Commands
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.command import TEXT_LIMIT
-from supportdesk.tickets.incoming_message import IncomingMessage, WaitingVoicemails
+from supportdesk.tickets.incoming_message import VOICEMAIL_WAITS, IncomingMessage, WaitingVoicemails
 from supportdesk.tickets.plain_text import clean_text
 from supportdesk.tickets.records.voicemail_commands import AddTranscript
 from supportdesk.tickets.refusal import Refusal
@@ -48,11 +48,19 @@ def find_untranscribed(desk: Desk, source: str) -> list[IncomingMessage]:
     return [
         each
         for each in desk.waiting_voicemails().messages
-        if each.source == source
-        and each.original
-        and each.voicemail is not None
-        and not each.voicemail.transcript
+        if each.source == source and wants_transcript(each)
     ]
+
+
+def wants_transcript(message: IncomingMessage) -> bool:
+    """Return whether a message is a recording that waits without a transcript."""
+    voicemail = message.voicemail
+    return (
+        message.state in VOICEMAIL_WAITS
+        and bool(message.original)
+        and voicemail is not None
+        and not voicemail.transcript
+    )
 
 
 def transcribe(desk: Desk, message: IncomingMessage, command: Sequence[str], timeout: float) -> None:
