@@ -14,9 +14,10 @@ class ShowTickets(msgspec.Struct, frozen=True):
 
 
 class ShowScreen(msgspec.Struct, frozen=True):
-    """Another screen to go to: `place` is its name in `navigation.DESTINATIONS`."""
+    """Another screen to go to: `place` is its name in `navigation.DESTINATIONS`, and `text` what it starts with."""
 
     place: str
+    text: str = ""
 
 
 VisitResult = Applied | ShowTickets | ShowScreen | str | None

@@ -67,7 +67,7 @@ class DecisionRunner:
         self, dialogs: DialogSequence, message: IncomingMessage, decision: UnfinishedDecision
     ) -> Screen[Any] | str:
         """Return the form of a decision; or why there is none, which is empty where the operator has left."""
-        if why := why_settled(message):
+        if why := why_settled(message, self._screen.session.keys):
             forget_draft(self._screen.session.drafts, decision)
             return why
         context = MessageSettlement(self._client, message).context_for(self._screen.session)

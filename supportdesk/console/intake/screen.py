@@ -15,15 +15,25 @@ from textual.widgets import Input, Static
 
 from supportdesk.console.commands.messages_screen import NO_MESSAGE, MessagesScreen
 from supportdesk.console.dialogs.key_hints import key_for
+from supportdesk.console.drafts.reminder import VOICEMAIL
 from supportdesk.console.intake.decision_runner import DecisionRunner
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
 from supportdesk.console.intake.original import IN_THE_PAST, Original, read_original
 from supportdesk.console.intake.reader import PAGE, MessagePage, Wanted, find_message, read_page
 from supportdesk.console.intake.text import IntakeLook, MessageLines, detail_text
-from supportdesk.console.intake.views import VIEWS, WAITING, Counts, IntakeView, describe_empty, why_settled
+from supportdesk.console.intake.views import (
+    VIEWS,
+    WAITING,
+    Counts,
+    IntakeView,
+    describe_empty,
+    is_voicemail_to_settle,
+    why_settled,
+)
 from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import DeskReconnected, IncomingChanged, ReferenceDataChanged
+from supportdesk.console.results import ShowScreen
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.line_list import LineList
@@ -214,6 +224,7 @@ class IntakeScreen(MessagesScreen):
             width,
             partial(name_of, session.roster.reference_data),
             key_for(self, "intake.quoted"),
+            key_for(self, "intake.open"),
         )
 
     # Movement.
@@ -266,10 +277,13 @@ class IntakeScreen(MessagesScreen):
 
     @on(LineList.Opened)
     def action_open(self) -> None:
-        """Open the ticket of the message; without one, read the message."""
+        """Open the ticket of the message, or the dialog of a voicemail that waits; else read the message."""
         message = self.message
         if message is not None and message.ref is not None:
             self.dismiss(message.ref)
+        elif message is not None and is_voicemail_to_settle(message):
+            if self.may_act():
+                self.dismiss(ShowScreen(VOICEMAIL, message.key))
         else:
             self.action_read()
 
@@ -304,7 +318,7 @@ class IntakeScreen(MessagesScreen):
         message = self.message
         if message is None:
             self.show_message(NO_MESSAGE, True)
-        elif (why := why_settled(message)) and self.session.read_only_reason is None:
+        elif (why := why_settled(message, self.session.keys)) and self.session.read_only_reason is None:
             self.show_message(why, True)
         elif self.may_act():
             typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
@@ -313,7 +327,8 @@ class IntakeScreen(MessagesScreen):
     def refused_keys(self) -> Mapping[str, str]:
         """Return why the selected message cannot be settled, for the keys that do it."""
         message = self.message
-        why = self.session.read_only_reason or (why_settled(message) if message is not None else NO_MESSAGE)
+        settled = why_settled(message, self.session.keys) if message is not None else NO_MESSAGE
+        why = self.session.read_only_reason or settled
         return dict.fromkeys(_DECISIONS, why) if why else {}
 
     async def _go_on(self, unfinished: UnfinishedDecision, typed: KeyHold) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from textual.content import Content
 
 from supportdesk.console.charts.blocks import fit
+from supportdesk.console.intake.views import is_voicemail_to_settle
 from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.text.list_time import list_time
@@ -41,7 +42,8 @@ _SYMBOLS = {
 class IntakeLook(msgspec.Struct, frozen=True):
     """What messages are drawn with: the time zone, the present and the width in cells.
 
-    `name` returns the name of who settled a message, by their key, and `unfold_key` is the key that unfolds the text.
+    `name` returns the name of who settled a message, by their key. `unfold_key` is the key that unfolds the text, and
+    `open_key` the one that opens a voicemail.
     """
 
     zone: str
@@ -49,6 +51,7 @@ class IntakeLook(msgspec.Struct, frozen=True):
     width: int
     name: Callable[[str], str]
     unfold_key: str
+    open_key: str
 
 
 def describe_sender(message: IncomingMessage) -> str:
@@ -113,10 +116,7 @@ def _details(
     yield Content.assemble(("from ", _QUIET), safe(describe_sender(message), _TEXT))
     received = date_time(message.received_at, look.zone)
     yield Content.assemble((f"received {received} in the mailbox ", _QUIET), safe(message.source, _TEXT))
-    more = (
-        safe(f"  {message.ref or ''}", _STRONG) if message.is_settled else (" · waits for a decision", _QUIET)
-    )
-    yield Content.assemble((f"{symbol} {message.state}", colour), more)
+    yield Content.assemble((f"{symbol} {message.state}", colour), _what_next(message, look))
     if message.reason:
         yield safe_lines(message.reason, _TEXT)
     if (settled := _settled(message, look)) is not None:
@@ -131,6 +131,14 @@ def _details(
     if original.fault:
         yield safe_lines(f"\n{original.fault}", _QUIET)
     yield from _texts(original, look, unfolded=unfolded)
+
+
+def _what_next(message: IncomingMessage, look: IntakeLook) -> Content:
+    """Return the ticket of a message, or that it waits, and what opens a voicemail that does."""
+    if message.is_settled:
+        return safe(f"  {message.ref or ''}", _STRONG)
+    opens = f": {look.open_key} plays and settles it" if is_voicemail_to_settle(message) else ""
+    return safe(f" · waits for a decision{opens}", _QUIET)
 
 
 def _texts(original: Original, look: IntakeLook, *, unfolded: bool) -> Iterator[Content]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from supportdesk.tickets.incoming_message import (
-    MAIL_WAITS,
-    OF_VOICEMAILS,
-    VOICEMAIL_WAITS,
-    IncomingMessage,
-    MessageState,
-)
+from supportdesk.console.keys.refusal_text import bound_key
+from supportdesk.tickets.incoming_message import MAIL_WAITS, OF_VOICEMAILS, IncomingMessage, MessageState
+
+if TYPE_CHECKING:
+    from supportdesk.console.keys.keymap import Key
 
 Counts = Mapping[MessageState, int]
 """How many messages are in each state, in all mailboxes; without the states in which there are none."""
@@ -57,10 +56,15 @@ def describe_empty(view: IntakeView, counts: Counts) -> str:
     return _NONE_WAITS if view is WAITING else f"No message has the state {view.name.lower()}."
 
 
-def why_settled(message: IncomingMessage) -> str:
+def is_voicemail_to_settle(message: IncomingMessage) -> bool:
+    """Return whether a message is a voicemail or a missed call that waits, which has a dialog of its own."""
+    return message.voicemail is not None and not message.is_settled
+
+
+def why_settled(message: IncomingMessage, keys: Sequence[Key]) -> str:
     """Return why nothing is left to decide about a message here; empty for one that waits."""
-    if message.state in VOICEMAIL_WAITS:
-        return "This is a voicemail: it is played and settled in its group above the queue."
+    if is_voicemail_to_settle(message):
+        return f"This is a voicemail: {bound_key('intake.open', keys)} opens it, to play and to settle it."
     if message.is_settled:
         if message.ref is not None:
             return f"It is on {message.ref} already."

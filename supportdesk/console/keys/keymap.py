@@ -339,7 +339,7 @@ KEYS: tuple[Key, ...] = (
     _intake("add", "a", "add", "Add the message to a ticket", label="add to ticket", bar=3),
     _intake("enrol", "e", "enrol", "Enrol the sender as a contact of a customer", label="enrol sender", bar=4),
     _intake("refuse", "x", "refuse", "Refuse the message, with a reason", label="refuse", bar=5),
-    _intake("open", "enter", "open", "Open the message's ticket; without one, read the message", label="open", bar=6),
+    _intake("open", "enter", "open", "Open the message's ticket or a voicemail; else read it", label="open", bar=6),
     _intake("read", "space", "read", "Read the message on the whole screen, or return", label="read", bar=7),
     _intake("quoted", "U", "unfold", "Show what the text quotes as well, or fold it", label="quoted", bar=8),
     _intake("find", "slash,f3", "find", "Find by sender or subject", label="find", bar=9),

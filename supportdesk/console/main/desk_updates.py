@@ -71,6 +71,7 @@ class DeskUpdates:
             rota_gaps=RotaGapNotices(screen, notices),
             queue=widgets.queue,
             ticket_pane=widgets.ticket_pane,
+            voicemails=widgets.voicemails,
             show_message=client.show_message,
             open_session=partial(
                 open_session,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.ticket.pane import TicketPane
+    from supportdesk.console.voicemail.group import VoicemailGroup
     from supportdesk.settings.inbox_marks import InboxMarks
     from supportdesk.settings.settings import Settings
 
@@ -101,6 +102,7 @@ class LiveUpdates:
         rota_gaps: RotaGapNotices,
         queue: QueueList,
         ticket_pane: TicketPane,
+        voicemails: VoicemailGroup,
         show_message: Callable[[str, bool], None],
         open_session: Callable[[DeskOpened], Session],
         on_opened: Callable[[Session], None],
@@ -112,7 +114,7 @@ class LiveUpdates:
         self._alerts = alerts
         self._ticket = ticket
         self._rota_gaps = rota_gaps
-        self._queue, self._ticket_pane = queue, ticket_pane
+        self._queue, self._ticket_pane, self._voicemails = queue, ticket_pane, voicemails
         self._show_message = show_message
         self._open_session = open_session
         self._on_opened = on_opened
@@ -193,11 +195,11 @@ class LiveUpdates:
             self._alerts.duty_ended(session)
 
     def _disconnect(self, message: DeskDisconnected) -> None:
-        """Dim the queue and the ticket, and show since when they may be out of date."""
+        """Dim what is shown of the desk, and say since when they may be out of date."""
         if self.session is not None:
             self.session.disconnected_reason, self.session.last_connected_at = message.reason, message.since
             self.session.replaced_headline = message.headline
-            self._queue.stale = self._ticket_pane.stale = True
+            self._dim(stale=True)
             self._ticker.refresh_header()
         self._show_message(message.reason, True)
 
@@ -205,9 +207,12 @@ class LiveUpdates:
         """Show the desk as up to date again."""
         self._alerts.show_pages_again(session)
         session.disconnected_reason = session.last_connected_at = None
-        self._queue.stale = self._ticket_pane.stale = False
+        self._dim(stale=False)
         self._ticker.refresh_header()
         self._show_message("The desk is back.", False)
+
+    def _dim(self, *, stale: bool) -> None:
+        self._queue.stale = self._ticket_pane.stale = self._voicemails.stale = stale
 
     def _forward(self, message: Message) -> None:
         for screen in desk_screens(self._screen.app):

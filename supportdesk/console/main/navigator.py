@@ -116,7 +116,7 @@ class Navigator:
         self._noticed_ref = ""
         result = await self._client.push_screen(screen, typed)
         while isinstance(result, ShowScreen):
-            following = DESTINATIONS[result.place].open(session, self._client, "")
+            following = DESTINATIONS[result.place].open(session, self._client, result.text)
             result = await self._screen.app.push_screen_wait(following)
         if isinstance(result, ShowTickets):
             self._filter.show_tickets(result.text)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +62,18 @@ class VoicemailGroup(Widget, can_focus=True):
         self._waiting: WaitingList | None = None
         self._now: Callable[[], datetime] | None = None
         self._place = self._top = 0
+        self._stale = False
+
+    @property
+    def stale(self) -> bool:
+        """Whether the group is dimmed, because it may be out of date."""
+        return self._stale
+
+    @stale.setter
+    def stale(self, stale: bool) -> None:
+        if stale is not self._stale:
+            self._stale = stale
+            self.refresh()
 
     @property
     def message(self) -> IncomingMessage | None:
@@ -158,6 +174,11 @@ class VoicemailGroup(Widget, can_focus=True):
         """How many voicemails are not shown."""
         return max(0, self._waiting_count - self._room)
 
+    def render_line(self, y: int) -> Strip:
+        """Return a line, dimmed while it may be out of date."""
+        line = super().render_line(y)
+        return Strip([_dim(each) for each in line], line.cell_length) if self._stale else line
+
     def render(self) -> Content:
         """Return the heading, the rows around the cursor, and how many others there are."""
         waiting, now = self._waiting, self._now
@@ -172,3 +193,8 @@ class VoicemailGroup(Widget, can_focus=True):
         lines = [draw_row(waiting, each, look, cursor=each == self._place) for each in rows]
         rest = [draw_rest(self._hidden)] if self._hidden else []
         return Content("\n").join([draw_heading(waiting), *lines, *rest])
+
+
+def _dim(segment: Segment) -> Segment:
+    style = segment.style or Style.null()
+    return Segment(segment.text, dimmed(style, style), segment.control)

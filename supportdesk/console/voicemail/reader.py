@@ -8,6 +8,7 @@ import msgspec
 
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store.read_models import Caller
+from supportdesk.tickets import telephone
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def read_waiting(desk: DeskReader) -> WaitingList | Refusal:
         waiting = desk.waiting_voicemails(MOST)
         contacts = {each.contact for each in waiting.messages if each.contact is not None}
         by_contact = {each: find_caller(desk, each) for each in contacts}
+        messages = tuple(_format_number(desk, each) for each in waiting.messages)
     except DeskUnavailableError as error:
         return Refusal(str(error))
     callers = {
@@ -52,7 +54,7 @@ def read_waiting(desk: DeskReader) -> WaitingList | Refusal:
         for each in waiting.messages
         if each.contact is not None and (caller := by_contact[each.contact]) is not None
     }
-    return WaitingList(waiting.messages, callers, waiting.count, waiting.not_heard)
+    return WaitingList(messages, callers, waiting.count, waiting.not_heard)
 
 
 def open_voicemail(desk: DeskReader, key: str) -> OpenedVoicemail | Refusal:
@@ -62,7 +64,7 @@ def open_voicemail(desk: DeskReader, key: str) -> OpenedVoicemail | Refusal:
         if message is None or message.voicemail is None:
             return _GONE
         caller = find_caller(desk, message.contact) if message.contact is not None else None
-        return OpenedVoicemail(message, caller, desk.incoming_original(key))
+        return OpenedVoicemail(_format_number(desk, message), caller, desk.incoming_original(key))
     except DeskUnavailableError as error:
         return Refusal(str(error))
 
@@ -71,3 +73,12 @@ def find_caller(desk: DeskReader, contact: str) -> Caller | None:
     """Return a contact with their customer, by key; None for an unknown one. Blocks. Raises DeskUnavailableError."""
     view = desk.caller(contact)
     return Caller(view.contact, view.organisation) if view is not None else None
+
+
+def _format_number(desk: DeskReader, message: IncomingMessage) -> IncomingMessage:
+    """Return a message with the caller's number as numbers are shown; not every program stores them so."""
+    if not telephone.is_number(message.sender_address):
+        return message
+    home = telephone.home_region(desk.policy_at(desk.now()))
+    number = telephone.format_number(message.sender_address, home)
+    return msgspec.structs.replace(message, sender_address=number)

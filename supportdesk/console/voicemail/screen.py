@@ -204,22 +204,27 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
             await context.submit(MarkHeard(opened.message.key))
             await self._read()
 
-    @work(group="dialog")
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Save the recording as a file that only the operator can read."""
         opened = self.opened
         if opened is None or opened.recording is None or opened.message.voicemail is None:
             self.show_status("There is no recording to save.", refused=True)
             return
         media = opened.message.voicemail.media
+        start_worker(
+            self, self._save_as, opened, opened.recording, media, self.app.typed.hold(), group="dialog"
+        )
+
+    async def _save_as(self, opened: OpenedVoicemail, recording: bytes, media: str, typed: KeyHold) -> None:
+        """Ask for a file, and save the recording there."""
         proposed = f"~/voicemail-{opened.message.key}{f'.{media}' if media else ''}"
         field = LineField("file", "a new file", value=proposed, label="File", required=True)
         dialog: ValueDialog[str] = ValueDialog(field, "Save the recording", "", "save")
-        answer = await self.app.push_screen_wait(dialog)
+        answer: str | None = await self._client.push_screen(dialog, typed)
         if answer is None:
             return
         path = os.path.expanduser(answer)  # noqa: ASYNC240, PTH111 - no user is looked up
-        if fault := await self._client.in_thread(partial(_save, opened.recording, path), "save"):
+        if fault := await self._client.in_thread(partial(_save, recording, path), "save"):
             self.show_status(f"{path} cannot be written: {fault}. Choose another file.", refused=True)
             return
         self.show_status(f"Saved as {path}.")

@@ -115,9 +115,11 @@ def _find_kind_fault(message: IncomingMessage) -> str | None:
 
 
 def _find_settling_fault(message: IncomingMessage) -> str | None:
-    """Return why a message cannot be settled so: what is written is refused."""
+    """Return why a message cannot be settled so: what is written is refused, and what is spoken dismissed."""
     if message.voicemail is None and message.state is MessageState.DISMISSED:
         return "a voicemail is dismissed; refuse mail"
+    if message.voicemail is not None and message.state is MessageState.REFUSED:
+        return "mail is refused; dismiss a voicemail"
     return None
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from supportdesk.console.dialogs.help_screen import HelpScreen
+from supportdesk.console.messages import DeskDisconnected, DeskReconnected
+from supportdesk.console.theme.dim import dimmed
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 from supportdesk.tickets.records.voicemail_commands import MarkHeard
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running, shown_keys
-from tests.console.voicemail.voicemails import console, group, voicemail, waited, waiting
+from tests.console.voicemail.voicemails import NOW, console, group, voicemail, waited, waiting
 from tests.store.desks import address_of, done
 
 NOT_A_TICKET = "This is a voicemail, not a ticket: enter listens to it."
@@ -24,9 +28,9 @@ async def test_what_waits_is_above_the_queue_with_age_state_caller_and_length(tm
             assert heading == "VOICEMAIL, NOT HEARD YET 3 · 1 more to decide"
             assert first == "● 37 min not heard Jo Park, Acme Ltd 0:48"
             assert stranger.startswith("● 32 min not heard Zoë [/oops]")
-            assert stranger.endswith("x, +442079460018 0:48")
+            assert stranger.endswith("x, +44 20 7946 0018 0:48")
             assert empty == "○ 22 min no speech number withheld 0:48"
-            assert call == "☏ 12 min missed call +442079460021"
+            assert call == "☏ 12 min missed call +44 20 7946 0021"
             assert it.screen.voicemails.region.bottom == it.screen.queue.region.y
 
 
@@ -85,6 +89,31 @@ async def test_the_cursor_stays_on_its_voicemail_while_others_come_and_go(tmp_pa
             await it.until(lambda: len(group(it)) == 5 and "Jo Park" not in group(it)[1])
             assert it.screen.voicemails.message is not None
             assert it.screen.voicemails.message.key == key
+
+
+@pytest.mark.parametrize("theme", ["supportdesk-dark", "ansi-dark"])
+async def test_what_waits_is_dimmed_as_the_queue_is_while_the_desk_is_unavailable(
+    tmp_path: Path, theme: str
+) -> None:
+    with closing(waited(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            it.app.theme = theme
+            await it.press("0")
+            voicemails = it.screen.voicemails
+            lines = [voicemails.render_line(y) for y in range(5)]
+            reason = "The database does not answer; it is tried again."
+            it.screen.post_message(DeskDisconnected(reason, NOW))
+            await it.until(lambda: it.screen.queue.stale)
+            for y, line in enumerate(lines):
+                styles = [each.style for each in line if each.style is not None]
+                assert [each.style for each in voicemails.render_line(y)] == [
+                    dimmed(each, each) for each in styles
+                ]
+                assert str(voicemails.render_line(y).text) == line.text
+            assert voicemails.render_line(1) != lines[1]
+            it.screen.post_message(DeskReconnected())
+            await it.until(lambda: not it.screen.queue.stale)
+            assert voicemails.render_line(1) == lines[1]
 
 
 async def test_one_that_was_heard_is_shown_until_it_is_settled_and_then_the_queue_has_the_focus(

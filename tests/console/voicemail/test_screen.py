@@ -14,6 +14,7 @@ from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
+from supportdesk.console.intake.screen import IntakeScreen
 from supportdesk.console.intake.ticket_dialog import TicketDialog
 from supportdesk.console.voicemail import screen
 from supportdesk.console.voicemail.addition_form import VoicemailAdditionForm
@@ -22,13 +23,24 @@ from supportdesk.console.voicemail.log_form import VoicemailLogForm
 from supportdesk.console.voicemail.screen import VoicemailScreen
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
+from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.records.incoming_commands import SettleMessage
+from supportdesk.tickets.voicemail import Voicemail
 from tests.console.harness.console import Running
 from tests.console.harness.dialog import words
-from tests.console.voicemail.voicemails import RECORDING, console, group, opened, status, waited, waiting
+from tests.console.voicemail.voicemails import (
+    RECORDING,
+    console,
+    group,
+    opened,
+    status,
+    voicemail,
+    waited,
+    waiting,
+)
 from tests.event_loop import Gate
-from tests.store.desks import address_of, done, verified
+from tests.store.desks import address_of, done, refused, verified
 
 REPORT = """
 import os, sys, time
@@ -248,12 +260,43 @@ async def test_what_a_colleague_settled_meanwhile_is_said_and_not_settled_again(
             assert stored(desk, second.key).decided_by == "sam"
 
 
+async def test_one_that_cannot_be_read_is_opened_from_the_intake_and_dismissed(tmp_path: Path) -> None:
+    with closing(waited(tmp_path)) as desk:
+        broken = voicemail(
+            40, MessageState.SET_ASIDE, reason="It is no whole WAV file.", voicemail=Voicemail()
+        )
+        done(desk, broken, by=INTAKE.key)
+        [message] = desk.incoming_messages(states=(MessageState.SET_ASIDE,))
+        assert "dismiss a voicemail" in refused(
+            desk, SettleMessage(message.key, MessageState.REFUSED, reason="noise"), by="ann"
+        )
+        async with console(address_of(desk)) as it:
+            await it.pilot.press("Q")
+            await it.until(
+                lambda: isinstance(it.app.screen, IntakeScreen) and it.app.screen.message is not None
+            )
+            intake = it.app.screen
+            assert isinstance(intake, IntakeScreen)
+            await it.until(lambda: "enter plays and settles it" in words(it.pilot))
+            for key in ("n", "a", "e", "x"):
+                await it.pilot.press(key)
+                await it.until(lambda: intake.foot.message.startswith("This is a voicemail: enter opens it"))
+                await it.pilot.press("escape")
+            await it.pilot.press("enter")
+            await it.until(lambda: isinstance(it.app.screen, VoicemailScreen))
+            await it.until(lambda: "set aside: It is no whole WAV file." in words(it.pilot))
+            await press(it, "x", DismissalForm)
+            await it.pilot.press(*"noise", "enter")
+            await it.until(lambda: it.app.screen is it.screen)
+            assert stored(desk, message.key).state is MessageState.DISMISSED
+
+
 async def test_a_callers_name_and_a_transcript_are_text_and_nothing_else(tmp_path: Path) -> None:
     with closing(waited(tmp_path)) as desk:
         async with console(address_of(desk), (80, 24)) as it:
             await opened(it, 1)
             shown = " ".join(words(it.pilot).split())
-            assert "Zoë [/oops] [@click=app.quit]x, +442079460018" in shown
+            assert "Zoë [/oops] [@click=app.quit]x, +44 20 7946 0018" in shown
             assert "Machine transcript, may be wrong: [red]red[/] [/oops] ]0;title back é" in shown
 
 
