@@ -15,7 +15,7 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Argument, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.incoming_message import SETTLED, UNSETTLED, IncomingMessage
+from supportdesk.tickets.incoming_message import SETTLED, UNSETTLED, IncomingMessage, MessageState
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     ChangeDay,
@@ -30,7 +30,9 @@ from supportdesk.tickets.records.commands import (
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 from supportdesk.tickets.records.rota_commands import RecordAbsence
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
+from supportdesk.tickets.records.voicemail_commands import MarkHeard, RecordMissedCall
 from supportdesk.tickets.reference import make
+from supportdesk.tickets.voicemail import Voicemail
 
 TEXTS = (
     "we are on it",
@@ -61,6 +63,8 @@ class Colleague:
             command = self._log()
         elif chance < 0.35 and (waiting := self._waiting()):
             command = self._settle(waiting, rows)
+        elif chance < 0.37:
+            command = self._miss_a_call()
         else:
             command = self._about(rows)
         by = self._random.choice(self._desk.roster().staff).username
@@ -88,7 +92,18 @@ class Colleague:
     def _waiting(self) -> list[IncomingMessage]:
         return self._desk.incoming_messages(states=tuple(UNSETTLED), limit=20)
 
+    def _miss_a_call(self) -> Command:
+        call = IncomingMessage(
+            *("", "telephone", MessageState.MISSED_CALL, self._desk.now()),
+            sender_address=self._contact().telephone,
+            sender_name=self._line(),
+            voicemail=Voicemail(is_missed_call=True),
+        )
+        return RecordMissedCall(call)
+
     def _settle(self, waiting: list[IncomingMessage], rows: list[QueueRow]) -> Command:
+        if self._random.random() < 0.3:
+            return MarkHeard(self._random.choice(waiting).key)
         state = self._random.choice(SETTLED).value
         ref = self._random.choice((None, self._random.choice(rows).ref))
         return SettleMessage(self._random.choice(waiting).key, state, ref, self._text())

@@ -23,7 +23,7 @@ from supportdesk.cli.context import CliContext
 from supportdesk.cli.setup import LocalDeskSetup
 from supportdesk.console.app import Console
 from supportdesk.console.calls.incoming import CallReceived
-from supportdesk.console.keys.keymap import KEYS
+from supportdesk.console.keys.keymap import KEYS, Scope
 from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.watching.host import Watching
@@ -34,6 +34,12 @@ from supportdesk.watcher.hosting import start_watcher
 from tests.walker.colleague import TEXTS, Colleague
 from tests.walker.world import OPERATOR, World
 
+PLACES = [
+    key.keys.split(",")[0]
+    for key in KEYS
+    if key.scope is Scope.DESK and key.action.startswith(("visit(", "voicemail"))
+]
+"""The keys that lead to other screens, and to the voicemails above the queue."""
 QUITS = frozenset({"q", "f10", "ctrl+q"})
 COMMON = ("enter", "escape", "tab", "shift+tab", "space", "down", "up", "left", "right", "y", "n", "f2", "f8")
 EVERY_KEY = sorted({name for key in KEYS for name in key.keys.split(",")} - QUITS)
@@ -99,7 +105,9 @@ class Walk:
         try:
             while not enough():
                 with tempfile.TemporaryDirectory(prefix="walk-", ignore_cleanup_errors=True) as folder:
-                    await self._live(World(Path(folder)), enough)
+                    world = World(Path(folder))
+                    with world.lived_in():
+                        await self._live(world, enough)
         finally:
             threading.excepthook = before
 
@@ -158,8 +166,10 @@ class Walk:
             address = str(world.folder / f"own-{number}.db")
             return SetupApp(LocalDeskSetup(CliContext(address, OPERATOR, world.clock)))
         files = SettingsFiles(world.folder / "config.toml", world.folder / "console.toml")
-        # A lock that takes any password, or none.
-        files.config.write_text('[lock]\nunlock_command = ["true"]\n' if self._random.random() < 0.4 else "")
+        # A lock that takes any password, or none; a player that ends at once, fails, or goes on until it is stopped.
+        lock = '[lock]\nunlock_command = ["true"]\n' if self._random.random() < 0.4 else ""
+        player = self._random.choice(('["true"]', '["false"]', '["sh", "-c", "exec sleep 60"]'))
+        files.config.write_text(f"{lock}[voicemail]\nplay = {player}\n")
         if kind == "wall":
             options = WallOptions(every=1, summaries=self._random.random() < 0.5)
             return Wall(world.connect, username=OPERATOR, name="desk", options=options, files=files)
@@ -206,6 +216,7 @@ class Sitting:
             (self._press_common_keys, 25),
             (self._type, 10),
             (self._go_back, 6),
+            (self._go_elsewhere, 5),
             (self._fill_in_the_form, 8),
             (self._choose_from_the_palette, 6),
             (self._paste, 2),
@@ -263,6 +274,12 @@ class Sitting:
 
     async def _go_back(self) -> None:
         self._press(*["escape"] * self._random.randint(1, 5))
+
+    async def _go_elsewhere(self) -> None:
+        """Go to another screen, or open what waits above the queue, from wherever the operator is."""
+        self._press(*["escape"] * 4, self._random.choice(PLACES))
+        if self._random.random() < 0.5:
+            self._press("enter")
 
     async def _type(self) -> None:
         self._type_text(self._random.choice(TYPED))

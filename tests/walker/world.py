@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from supportdesk.clock import FixedClock
+from supportdesk.console.voicemail import screen as voicemail_screen
+from supportdesk.console.voicemail.player import save_recording
 from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
 from supportdesk.intake.mail.mail_intake import MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.voicemail.folder import FoundRecording
+from supportdesk.intake.voicemail.voicemail_intake import VoicemailIntake, VoicemailSource
 from supportdesk.past import PastDesk
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verify import Verification, verify
 from tests.databases import copy_of
+from tests.intake.voicemail.recordings import recording, silence
 
 OPERATOR = "alex"
 MAIL = Path(__file__).parents[1] / "intake" / "mail" / "parsing" / "corpus"
 MAILBOX = Mailbox("support", "files", addresses=frozenset({"support@desk.test"}))
+CALLERS = (
+    *("+442079460018.wav", "020 7946 0101.wav", "anonymous.wav", "12345.wav", "+99 999.wav", "a\u202eb.wav"),
+    *("+4989123456.wav", "20261124-080000_+442079460018.wav", "20301124-080000_+442079460018.wav"),
+)
+"""The names of the recordings that wait: of known and unknown callers, and of none."""
 MORNING = datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC)
 
 
@@ -35,6 +49,21 @@ class World:
 
     def __post_init__(self) -> None:
         self.address = copy_of(_fill, self.folder / "desk.db")
+
+    @contextmanager
+    def lived_in(self) -> Iterator[None]:
+        """Make a folder of the world the operator's home: recordings are saved nowhere else."""
+        home = self.folder / "home"
+        home.mkdir()
+
+        def save(recording: bytes, path: Path) -> None:
+            place = home / path
+            if not place.resolve().is_relative_to(home.resolve()):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            save_recording(recording, place)
+
+        with patch.dict(os.environ, HOME=str(home)), patch.object(voicemail_screen, "save_recording", save):
+            yield
 
     def connect(self) -> Desk:
         """Open the operator's desk. Raises DeskUnavailableError while the database is away."""
@@ -74,3 +103,9 @@ def _fill(address: str) -> None:
     with closing(Desk.open(address, FixedClock(MORNING))) as desk:
         for place in sorted(MAIL.glob("*.eml")):
             MailIntake(desk, MAILBOX).take_in(Delivery(place.read_bytes(), place.name))
+        telephone = VoicemailIntake(desk, VoicemailSource("telephone"))
+        for number, name in enumerate(CALLERS):
+            content = silence() if number % 3 == 2 else recording(number)
+            found = FoundRecording(Path(name), content, MORNING - timedelta(hours=number))
+            telephone.take_in(found)
+        telephone.take_in(FoundRecording(Path("broken.wav"), b"RIFF", MORNING))
