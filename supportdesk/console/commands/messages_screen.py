@@ -35,6 +35,11 @@ class MessagesScreen(FeatureScreen[VisitResult]):
         """What the selected message scrolls in."""
         return self.query_one(".message", VerticalScroll)
 
+    @property
+    def is_being_left(self) -> bool:
+        """Whether its widgets are removed already: what was read meanwhile is not drawn any more."""
+        return not self.query(".page")
+
     def action_move(self, by: int) -> None:
         """Move the cursor by so many messages; in a message that is read, by so many lines."""
         if self.is_reading:

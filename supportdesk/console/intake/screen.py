@@ -153,7 +153,7 @@ class IntakeScreen(MessagesScreen):
     def redraw(self) -> None:
         """Draw the tabs, the list and the selected message."""
         page = self._page
-        if page is None:
+        if page is None or self.is_being_left:
             return
         self._show_tabs(self._wanted.view, page.counts)
         look = self._look(self.messages.content_size.width)
@@ -174,6 +174,8 @@ class IntakeScreen(MessagesScreen):
 
     def _show_message(self) -> None:
         """Show the selected message, and begin to read what it says."""
+        if self.is_being_left:
+            return
         page, message = self.query_one(".page", Static), self.message
         if message is None:
             page.update(safe(self._describe_none(), "$quiet"))

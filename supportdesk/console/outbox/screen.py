@@ -132,7 +132,7 @@ class OutboxScreen(MessagesScreen):
     def redraw(self) -> None:
         """Draw the tabs, the list and the selected delivery."""
         page = self._page
-        if page is None:
+        if page is None or self.is_being_left:
             return
         self._show_tabs(page)
         self.messages.show(delivery_lines(self._deliveries, self._look(self.messages.content_size.width)))
@@ -150,6 +150,8 @@ class OutboxScreen(MessagesScreen):
 
     def _show_delivery(self) -> None:
         """Show the selected delivery, and begin to read the attempts at it."""
+        if self.is_being_left:
+            return
         page, delivery = self.query_one(".page", Static), self.delivery
         if delivery is None:
             page.update(safe(self._describe_none(), "$quiet"))

@@ -55,6 +55,15 @@ async def turn_to(it: Running, name: str) -> None:
     await at_rest(it)
 
 
+async def test_what_is_read_while_the_screen_is_left_is_not_drawn_any_more(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            left = screen(it)
+            await left.query("*").remove()
+            left.redraw()
+            left._show_message()
+
+
 async def test_what_waits_is_shown_first_the_newest_on_top(tmp_path: Path) -> None:
     with closing(arrived(tmp_path)) as desk:
         async with intake(address_of(desk)) as it:

@@ -34,6 +34,15 @@ async def turn_to(it: Running, name: str) -> None:
     await at_rest(it)
 
 
+async def test_what_is_read_while_the_screen_is_left_is_not_drawn_any_more(tmp_path: Path) -> None:
+    with closing(sent(tmp_path)) as desk:
+        async with outbox(address_of(desk)) as it:
+            left = screen(it)
+            await left.query("*").remove()
+            left.redraw()
+            left._show_delivery()
+
+
 async def test_what_waits_is_shown_first_with_its_attempts_and_when_it_is_tried_again(tmp_path: Path) -> None:
     with closing(sent(tmp_path)) as desk:
         async with outbox(address_of(desk)) as it:
