@@ -22,7 +22,7 @@ IN_THE_PAST = "Messages themselves are shown at the present desk only."
 _NO_READER = (
     "The text cannot be shown: reading mail needs an extra. Leave, and run pip install 'supportdesk[mail]'."
 )
-_RECORDING = "It is a recording. To listen to it: supportdesk intake original {key} > FILE"
+_RECORDING = "It is a recording. To save it: supportdesk intake original {key} > FILE"
 
 
 class Original(msgspec.Struct, frozen=True):

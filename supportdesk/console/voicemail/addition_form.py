@@ -12,7 +12,7 @@ from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.intake.drafts import Decision
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.voicemail.drafts import keep_draft
-from supportdesk.console.voicemail.text import describe_caller
+from supportdesk.console.voicemail.text import describe_kind, name_caller
 from supportdesk.tickets.process.customer_message import VOICEMAIL, AddCustomerMessage
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class VoicemailAdditionForm(CommandForm):
 
     def about(self) -> Content:
         """Return the ticket, whose voicemail it is, and what a program wrote down of it."""
-        text = f"Write what {describe_caller(self._opened.message, self._opened.caller)} said."
+        text = f"Write what {name_caller(self._opened)} said."
         return Content("\n").join([super().about(), safe(text)])
 
     def command(self) -> TicketCommand:
@@ -47,7 +47,7 @@ class VoicemailAdditionForm(CommandForm):
 
 def describe_addition(opened: OpenedVoicemail) -> str:
     """Return what is added to a ticket, for the question to which one."""
-    return f"The voicemail of {describe_caller(opened.message, opened.caller)}"
+    return f"The {describe_kind(opened.message)} of {name_caller(opened)}"
 
 
 async def open_addition(context: CommandContext, opened: OpenedVoicemail, ref: str) -> VoicemailAdditionForm:

@@ -10,9 +10,9 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.intake.drafts import Decision
-from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.terminal.safe_text import safe_lines
 from supportdesk.console.voicemail.drafts import keep_draft
-from supportdesk.console.voicemail.text import describe_caller
+from supportdesk.console.voicemail.text import describe_kind, name_caller
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 
@@ -34,14 +34,12 @@ class DismissalForm(Form):
 
     def heading(self) -> Content:
         """Return what the form does, to a voicemail or a missed call."""
-        voicemail = self._opened.message.voicemail
-        is_call = voicemail is not None and voicemail.is_missed_call
-        return Content("Dismiss a missed call" if is_call else "Dismiss a voicemail")
+        return Content(f"Dismiss a {describe_kind(self._opened.message)}")
 
     def about(self) -> Content:
-        """Return who called, and that this is final."""
-        who = describe_caller(self._opened.message, self._opened.caller)
-        return safe(f"{who}\nThis is final: it waits no longer, and the caller is not told.")
+        """Return whose it is, and that this is final."""
+        what = f"The {describe_kind(self._opened.message)} of {name_caller(self._opened)}"
+        return safe_lines(f"{what}.\nThis is final: it waits no longer, and the caller is not told.")
 
     def fields(self) -> list[Field]:
         """Return the field for the reason."""

@@ -191,7 +191,7 @@ class VoicemailGroup(Widget, can_focus=True):
         self._top = max(min(self._top, self._place, len(waiting.messages) - room), self._place - room + 1)
         rows = range(self._top, self._top + room)
         lines = [draw_row(waiting, each, look, cursor=each == self._place) for each in rows]
-        rest = [draw_rest(self._hidden)] if self._hidden else []
+        rest = [draw_rest(self._top, self._hidden - self._top)] if self._hidden else []
         return Content("\n").join([draw_heading(waiting), *lines, *rest])
 
 

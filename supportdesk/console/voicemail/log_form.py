@@ -14,7 +14,7 @@ from supportdesk.console.search import searches
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.voicemail.addition_form import open_addition
 from supportdesk.console.voicemail.drafts import keep_draft
-from supportdesk.console.voicemail.text import describe_caller
+from supportdesk.console.voicemail.text import describe_kind, name_caller
 from supportdesk.sla.formatting import exact_time
 from supportdesk.tickets.process.customer_message import VOICEMAIL
 
@@ -34,8 +34,8 @@ class VoicemailLogForm(LogRequestForm):
 
     def about(self) -> Content:
         """Return whose voicemail it is, and that it is settled."""
-        who = describe_caller(self._opened.message, self._opened.caller)
-        return safe(f"The voicemail of {who} is settled with this ticket.")
+        what = f"The {describe_kind(self._opened.message)} of {name_caller(self._opened)}"
+        return safe(f"{what} is settled with this ticket.")
 
     def on_mount(self) -> None:
         """Fill in what is known, before a draft is restored."""

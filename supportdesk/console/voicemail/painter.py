@@ -58,6 +58,9 @@ def draw_row(waiting: WaitingList, place: int, look: GroupLook, *, cursor: bool)
     return row.stylize(_CURSOR) if cursor and look.has_focus else row
 
 
-def draw_rest(hidden: int) -> Content:
-    """Return the line that says how many voicemails are not shown."""
-    return Content.styled(f"   and {hidden:,} more", "$quiet")
+def draw_rest(above: int, below: int) -> Content:
+    """Return the line that says how many voicemails are not shown, above the rows and below them."""
+    if not above:
+        return Content.styled(f"   and {below:,} more", "$quiet")
+    rest = f", {below:,} more below" if below else ""
+    return Content.styled(f"   {above:,} more above{rest}", "$quiet")

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
+from supportdesk.console.forms.field_dialog import FieldDialog
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.forms.value_dialog import ValueDialog
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
@@ -26,7 +27,7 @@ from supportdesk.console.voicemail.decision_runner import DecisionRunner
 from supportdesk.console.voicemail.drafts import forget_drafts
 from supportdesk.console.voicemail.player import Playback, PlaybackError, find_player, save_recording
 from supportdesk.console.voicemail.reader import OpenedVoicemail, open_voicemail
-from supportdesk.console.voicemail.text import describe_facts, describe_settlement
+from supportdesk.console.voicemail.text import describe_facts, describe_kind, describe_settlement
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.console.workers import start_worker
 from supportdesk.tickets.incoming_message import NOT_HEARD
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
     from supportdesk.console.session import Session
+    from supportdesk.tickets.incoming_message import IncomingMessage
 
-_FACTS = ("Caller", "Number", "Left", "Length", "State", "Transcript")
+_FACTS = ("Caller", "Number", "Left", "Called", "Length", "State", "Transcript")
 
 
 class VoicemailScreen(ReadOnlyDialog[VisitResult]):
@@ -69,9 +71,10 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         self._facts = {each: LabelledLine(each, Content()) for each in _FACTS}
 
     def heading(self) -> Content:
-        """Return what it is."""
-        voicemail = self.opened.message.voicemail if self.opened is not None else None
-        return Content("Missed call" if voicemail is not None and voicemail.is_missed_call else "Voicemail")
+        """Return which of both it is."""
+        return Content(
+            describe_kind(self.opened.message).capitalize() if self.opened is not None else "Voicemail"
+        )
 
     def body(self) -> ComposeResult:
         """Yield a line for each thing that is known."""
@@ -82,12 +85,15 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         yield Static(classes="status")
 
     def keys(self) -> Content:
-        """Return the key hints; without a recording, those that need none."""
-        hints = [("log", "log ticket"), ("add", "add to a ticket"), ("dismiss", "dismiss")]
-        if self.opened is None or self.opened.recording is not None:
-            hints = [("play", "play"), ("stop", "stop"), *hints, ("save", "save as a file")]
-        keys = ((key_for(self, f"listening.{name}"), does) for name, does in hints)
-        return key_hints(*keys, (key_for(self, "dialog.leave"), "leave"))
+        """Return the key hints in two lines; without a recording, those that need none."""
+        playing = [("play", "play"), ("stop", "stop"), ("save", "save as a file")]
+        deciding = [("log", "log ticket"), ("add", "add to a ticket"), ("dismiss", "dismiss")]
+        lines = (
+            [deciding] if self.opened is not None and self.opened.recording is None else [playing, deciding]
+        )
+        hints = [[(key_for(self, f"listening.{name}"), does) for name, does in line] for line in lines]
+        hints[-1].append((key_for(self, "dialog.leave"), "leave"))
+        return Content("\n").join(key_hints(*line) for line in hints)
 
     def on_mount(self) -> None:
         """Read the voicemail; then play it, or go on with the decision that was begun."""
@@ -106,11 +112,18 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
 
     def show_status(self, text: str, refused: bool = False) -> None:
         """Show a message at the foot; with `refused`, why something was not done. An empty text hides it."""
+        if self._is_being_left:
+            return
         status = self.query_one(".status", Static)
         status.set_class(refused, "refused")
         status.update(safe(f"{terminal_symbols().refused} {text}" if refused else text))
         status.display = bool(text)
         self.fit_to_screen()
+
+    @property
+    def _is_being_left(self) -> bool:
+        """Whether its widgets are removed already: what was read or played meanwhile is not shown any more."""
+        return not self.query(".status")
 
     # Reading.
 
@@ -132,6 +145,8 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         opened = await self._client.in_thread(
             partial(open_voicemail, self._session.desk, self._key), "voicemail"
         )
+        if self._is_being_left:
+            return False
         if isinstance(opened, Refusal):
             self.show_status(opened.reason, refused=True)
             return False
@@ -144,9 +159,17 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         self.query_one(".keys", Static).update(self.keys())
         if message.is_settled:
             forget_drafts(session.drafts, message.key)
-            self.show_status(describe_settlement(message, self._name_of(message.decided_by)), refused=True)
+            self._say_settled(message)
         self.fit_to_screen()
         return True
+
+    def _say_settled(self, message: IncomingMessage) -> None:
+        """Say who settled it meanwhile, and what became of it; also in the form that would have settled it."""
+        said = describe_settlement(message, self._name_of(message.decided_by))
+        self.show_status(said, refused=True)
+        front, person = self.app.screen, self._session.person
+        if isinstance(front, FieldDialog) and person is not None and message.decided_by != person.username:
+            front.show_status(said, refused=True)
 
     @on(IncomingChanged)
     @on(DeskReconnected)
@@ -249,8 +272,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         if opened is None:
             return
         if opened.message.is_settled:
-            name = self._name_of(opened.message.decided_by)
-            self.show_status(describe_settlement(opened.message, name), refused=True)
+            self._say_settled(opened.message)
             return
         unfinished = UnfinishedDecision(self._key, decision)
         start_worker(self, self._decide, unfinished, self.app.typed.hold(), group="dialog")

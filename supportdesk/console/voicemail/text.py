@@ -41,6 +41,20 @@ def describe_caller(message: IncomingMessage, caller: Caller | None) -> str:
     return f"{message.sender_name}, {number}" if message.sender_name else number
 
 
+def name_caller(opened: OpenedVoicemail) -> str:
+    """Return the same for a sentence, in which one who withheld everything is an unknown caller."""
+    message = opened.message
+    if opened.caller is None and not message.sender_address and not message.sender_name:
+        return "an unknown caller"
+    return describe_caller(message, opened.caller)
+
+
+def describe_kind(message: IncomingMessage) -> str:
+    """Return whether it is a voicemail or a missed call."""
+    voicemail = message.voicemail
+    return "missed call" if voicemail is not None and voicemail.is_missed_call else "voicemail"
+
+
 def describe_length(message: IncomingMessage) -> str:
     """Return the length of a recording as `0:48`; empty where it is not known, or there is no recording."""
     seconds = message.voicemail.seconds if message.voicemail is not None else None
@@ -71,7 +85,9 @@ def describe_facts(
     facts = {
         "Caller": describe_caller(message, opened.caller),
         "Number": message.sender_address if opened.caller is not None else "",
-        "Left": f"{date_time(message.received_at, zone)}, {age(_seconds(now - message.received_at))} ago",
+        "Called"
+        if voicemail.is_missed_call
+        else "Left": f"{date_time(message.received_at, zone)}, {age(_seconds(now - message.received_at))} ago",
         "Length": f"{length}{speech}" if length else "",
         "State": _describe_progress(message, zone, now, name),
         "Transcript": f"Machine transcript, may be wrong:\n{voicemail.transcript}"
@@ -82,13 +98,17 @@ def describe_facts(
 
 
 def _describe_progress(message: IncomingMessage, zone: str, now: datetime, name: Callable[[str], str]) -> str:
-    """Return the state in words: who listened, and what was found before anybody did."""
+    """Return the state in words: who settled it, or who listened, and what was found before anybody did."""
     _, word = describe_state(message, NARROW)
     voicemail = message.voicemail
+    if message.is_settled:
+        done = " ".join(filter(None, (word, message.ref)))
+        when = at_near_time(message.decided_at or message.received_at, zone, now)
+        return f"{done}, by {name(message.decided_by)} {when}"
     if voicemail is not None and voicemail.heard_at is not None:
         when = at_near_time(voicemail.heard_at, zone, now)
         word = f"{word}, by {name(voicemail.heard_by)} {when}"
-    return f"{word}: {message.reason}" if message.reason and not message.is_settled else word
+    return f"{word}: {message.reason}" if message.reason else word
 
 
 def _seconds(duration: timedelta) -> int:

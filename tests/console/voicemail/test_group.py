@@ -141,6 +141,9 @@ async def test_a_small_screen_shows_a_few_and_how_many_more_there_are(tmp_path: 
             assert group(it)[-1] == "and 2 more"
             await it.press("0", "G")
             assert "missed call" in group(it)[2]
+            assert group(it)[-1] == "2 more above"
+            await it.press("k", "k")
+            assert group(it)[-1] == "1 more above, 1 more below"
             await it.press("escape", "enter")
             await it.until(lambda: it.panes == {"ticket"})
             assert it.screen.voicemails.size.height == 0

@@ -32,6 +32,7 @@ from tests.console.harness.dialog import words
 from tests.console.voicemail.voicemails import (
     RECORDING,
     console,
+    dialog,
     group,
     opened,
     status,
@@ -221,6 +222,17 @@ async def test_what_the_caller_said_is_added_to_a_ticket(tmp_path: Path) -> None
         assert verified(desk).is_intact
 
 
+async def test_whoever_withholds_their_number_is_an_unknown_caller(tmp_path: Path) -> None:
+    with closing(waited(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            await opened(it, 2)
+            await press(it, "a", TicketDialog)
+            assert "The voicemail of an unknown caller" in words(it.pilot)
+            await it.pilot.press(*"4c00w", "enter")
+            await it.until(lambda: isinstance(it.app.screen, VoicemailAdditionForm))
+            await it.until(lambda: "Write what an unknown caller said." in words(it.pilot))
+
+
 async def test_a_missed_call_is_dismissed_with_a_reason(tmp_path: Path) -> None:
     with closing(waited(tmp_path)) as desk:
         call = waiting(desk)[3]
@@ -229,7 +241,9 @@ async def test_a_missed_call_is_dismissed_with_a_reason(tmp_path: Path) -> None:
             assert "Missed call" in words(it.pilot)
             await it.pilot.press("enter")
             await it.until(lambda: "There is no recording to play." in status(it))
+            assert "Called" in words(it.pilot)
             await press(it, "x", DismissalForm)
+            assert "The missed call of +44 20 7946 0021" in words(it.pilot)
             await it.pilot.press(*"called back", "enter")
             await it.until(lambda: it.app.screen is it.screen)
             message = stored(desk, call.key)
@@ -255,9 +269,15 @@ async def test_what_a_colleague_settled_meanwhile_is_said_and_not_settled_again(
             await press(it, "x", DismissalForm)
             await it.pilot.press(*"called back")
             done(desk, SettleMessage(second.key, "dismissed", reason="a wrong number"), by="sam")
+            # The form says so before it is sent.
+            await it.until(lambda: "dismissed already, by Sam (a wrong number)" in words(it.pilot))
+            assert isinstance(it.app.screen, DismissalForm)
             await it.pilot.press("enter")
             await it.until(lambda: "that is final" in words(it.pilot))
             assert stored(desk, second.key).decided_by == "sam"
+            await it.pilot.press("escape")
+            await it.until(lambda: isinstance(it.app.screen, VoicemailScreen))
+            assert "dismissed, by Sam at 09:42 GMT" in words(it.pilot)
 
 
 async def test_one_that_cannot_be_read_is_opened_from_the_intake_and_dismissed(tmp_path: Path) -> None:
@@ -289,6 +309,16 @@ async def test_one_that_cannot_be_read_is_opened_from_the_intake_and_dismissed(t
             await it.pilot.press(*"noise", "enter")
             await it.until(lambda: it.app.screen is it.screen)
             assert stored(desk, message.key).state is MessageState.DISMISSED
+
+
+async def test_what_is_read_or_played_while_the_dialog_is_left_is_not_shown_any_more(tmp_path: Path) -> None:
+    with closing(waited(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            await opened(it)
+            left = dialog(it)
+            await left.query("*").remove()
+            left.show_status("Played.")
+            assert not await left._read()
 
 
 async def test_a_callers_name_and_a_transcript_are_text_and_nothing_else(tmp_path: Path) -> None:
