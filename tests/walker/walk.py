@@ -40,6 +40,8 @@ PLACES = [
     if key.scope is Scope.DESK and key.action.startswith(("visit(", "voicemail"))
 ]
 """The keys that lead to other screens, and to the voicemails above the queue."""
+LISTENING = [key.keys.split(",")[0] for key in KEYS if key.scope is Scope.LISTENING]
+"""The keys in the dialog of a voicemail."""
 QUITS = frozenset({"q", "f10", "ctrl+q"})
 COMMON = ("enter", "escape", "tab", "shift+tab", "space", "down", "up", "left", "right", "y", "n", "f2", "f8")
 EVERY_KEY = sorted({name for key in KEYS for name in key.keys.split(",")} - QUITS)
@@ -216,7 +218,8 @@ class Sitting:
             (self._press_common_keys, 25),
             (self._type, 10),
             (self._go_back, 6),
-            (self._go_elsewhere, 5),
+            (self._go_elsewhere, 8),
+            (self._listen, 5),
             (self._fill_in_the_form, 8),
             (self._choose_from_the_palette, 6),
             (self._paste, 2),
@@ -276,10 +279,23 @@ class Sitting:
         self._press(*["escape"] * self._random.randint(1, 5))
 
     async def _go_elsewhere(self) -> None:
-        """Go to another screen, or open what waits above the queue, from wherever the operator is."""
-        self._press(*["escape"] * 4, self._random.choice(PLACES))
-        if self._random.random() < 0.5:
-            self._press("enter")
+        """Go to another screen, or to what waits above the queue, from wherever the operator is."""
+        await self._return()
+        self._press(self._random.choice(PLACES))
+
+    async def _listen(self) -> None:
+        """Open what waits above the queue, and press keys in its dialog."""
+        await self._return()
+        self._press("0", *self._random.choice((("g",), ("G",), ("down",))), "enter")
+        for _ in range(self._random.randint(1, 4)):
+            await self._answered()
+            self._press(self._random.choice(LISTENING))
+
+    async def _return(self) -> None:
+        """Go back as far as Escape leads: mostly to the queue."""
+        for _ in range(6):
+            self._press("escape")
+            await self._answered()
 
     async def _type(self) -> None:
         self._type_text(self._random.choice(TYPED))
