@@ -30,6 +30,9 @@ PROGRAMS = {
 LONG_PROGRAMS = {"etcd": "etcd-server", "patroni": "patroni"}
 """What only the long tests need."""
 
+_ANSWERS = "postfix postfix/main_mailer_type select No configuration\n"
+"""The answers to what Debian's packages ask: no mail server of the machine's own is set up or started."""
+
 
 def install_programs(programs: Mapping[str, str]) -> None:
     """Install the programs that are missing, as root where there is apt-get; tests that lack one are skipped."""
@@ -41,11 +44,16 @@ def install_programs(programs: Mapping[str, str]) -> None:
         return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     steps = (
+        ["debconf-set-selections"],
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
+        # Without `--no-remove`, postfix would replace another mail server that the machine has.
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "--no-remove", *missing],
     )
     done = all(
-        subprocess.run(step, check=False, env=quiet, stdout=subprocess.DEVNULL).returncode == 0
+        subprocess.run(
+            step, check=False, env=quiet, input=_ANSWERS, text=True, stdout=subprocess.DEVNULL
+        ).returncode
+        == 0
         for step in steps
     )
     say("programs", f"{', '.join(missing)} {'installed' if done else 'could not be installed'}")

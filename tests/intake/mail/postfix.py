@@ -113,7 +113,7 @@ class Postfix:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_for(lambda: is_open(self.port), self.describe, 60)
+        wait_for(lambda: is_open(self.port), self.describe)
 
     def _make_queue(self) -> None:
         for name in ("etc", "queue", "data"):
@@ -162,7 +162,7 @@ class Postfix:
 
     def wait_until_delivered(self) -> None:
         """Wait until nothing is in the queue: all was delivered or returned, and so was what came of that."""
-        wait_for(lambda: not self.list_waiting(), self.describe, 60)
+        wait_for(lambda: not self.list_waiting(), self.describe)
 
     def list_waiting(self) -> list[str]:
         """Return the identities of the messages in the queue."""
@@ -173,10 +173,9 @@ class Postfix:
         places = [self.folder / "queue" / name for name in _WAITING]
         return [path for place in places for path in place.rglob("*") if path.is_file()]
 
-    def wait_until_said(self, text: str, limit: float = 60) -> str:
+    def wait_until_said(self, text: str) -> str:
         """Wait until the log has a line with a text, and return that line."""
         return wait_for(
             lambda: next((line for line in self.describe().splitlines() if text in line), ""),
             lambda: f"{text!r} is not in the log: {self.describe()}",
-            limit,
         )
