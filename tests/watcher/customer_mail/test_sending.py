@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -88,6 +91,10 @@ def kind_of(desk: Desk, message_id: str) -> str:
 
 def attempts(desk: Desk, ref: str) -> int:
     return events(desk, ref).count("send attempted")
+
+
+def is_tried(desk: Desk, ref: str, before: int) -> bool:
+    return attempts(desk, ref) > before
 
 
 def test_what_the_policy_promises_arrives_worded_from_the_ticket(
@@ -207,8 +214,51 @@ def test_mail_that_the_server_does_not_confirm_is_not_sent_again_and_is_no_respo
         done(desk, Reply(ref, "Hello"))
         send_all(start(server), desk)
     assert len(server.mails) == 2
-    assert desk.ticket(ref).row.response.verdict is None
+    view = desk.ticket(ref)
+    assert (view.row.response.verdict, view.ticket.undelivered) == (None, "Jo Park")
     assert any("may not have been delivered: the reply" in each for each in sentences(desk, ref))
+
+
+def test_a_server_that_answers_too_late_is_an_alarm_and_its_answer_changes_nothing(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    is_late = threading.Event()
+
+    def answer_late(server: SMTP) -> str:
+        is_late.wait()
+        return "250 accepted"
+
+    with mail_server() as server:
+        task = start(server, timeout=0.5)
+        ref = logged(desk)
+        send_all(task, desk)
+        server.data = answer_late
+        done(desk, Reply(ref, "Hello"))
+        try:
+            send_all(task, desk)
+        finally:
+            is_late.set()
+        wait_for(lambda: len(server.mails) == 2, lambda: "it has not arrived")
+        send_all(task, desk)
+    assert len(server.mails) == 2, "it is not sent again"
+    view = desk.ticket(ref)
+    assert (view.row.response.verdict, view.ticket.undelivered) == (None, "Jo Park")
+    assert any("may not have been delivered: the reply" in each for each in sentences(desk, ref))
+
+
+def test_a_server_that_hangs_until_the_last_attempt_is_an_alarm(
+    desk: Desk, clock: FixedClock, start: Callable[..., CustomerMail]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ref = logged(desk)
+        task = start(MailServer(port=silent.getsockname()[1]), timeout=0.05)
+        while mails(desk):
+            clock.set(clock.now() + timedelta(hours=1))
+            before = attempts(desk, ref)
+            tick(task, desk)
+            wait_for(partial(is_tried, desk, ref, before), lambda: "not tried")
+    assert desk.ticket(ref).ticket.undelivered == "Jo Park"
+    assert "no answer in time" in sentences(desk, ref)[-1]
 
 
 def test_a_server_that_hangs_is_tried_again(
