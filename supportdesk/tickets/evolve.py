@@ -16,7 +16,16 @@ from msgspec.structs import replace
 from supportdesk.sla.clocks import Basis, ClockKind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
-from supportdesk.tickets.ticket import Fix, Link, Page, ResolvedPeriod, Stage, Ticket, WaitPeriod
+from supportdesk.tickets.ticket import (
+    Fix,
+    LaterResponse,
+    Link,
+    Page,
+    ResolvedPeriod,
+    Stage,
+    Ticket,
+    WaitPeriod,
+)
 from supportdesk.tickets.undo_state import with_previous_values
 
 
@@ -199,11 +208,15 @@ def _clock_stopped(ticket: Ticket, event: events.ClockStopped, at: datetime, act
 
 def _mail_undelivered(ticket: Ticket, event: events.MailUndelivered, at: datetime, actor: str) -> Ticket:
     """The response that rested on the mail was none: a later one counts, or the clock runs on (rule 3)."""
-    warned = replace(ticket, undelivered=event.name)
+    later = tuple(each for each in ticket.later_responses if each.mail != event.delivery)
+    warned = replace(ticket, undelivered=event.name, later_responses=later)
     if not event.withdraws:
         return warned
+    if not later:
+        return replace(warned, response_verdict=None, response_mail="")
+    first, *rest = later
     return replace(
-        warned, response_verdict=ticket.confirmed_response, response_mail="", confirmed_response=None
+        warned, response_verdict=first.verdict, response_mail=first.mail, later_responses=tuple(rest)
     )
 
 
@@ -213,7 +226,8 @@ def _retry_requested(ticket: Ticket, event: events.RetryRequested, at: datetime,
 
 
 def _response_confirmed(ticket: Ticket, event: events.ResponseConfirmed, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, confirmed_response=event.verdict)
+    later = (*ticket.later_responses, LaterResponse(event.verdict, event.mail))
+    return replace(ticket, later_responses=later)
 
 
 def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) -> Ticket:

@@ -69,6 +69,16 @@ class Link(msgspec.Struct, frozen=True):
     ref: str
 
 
+class LaterResponse(msgspec.Struct, frozen=True):
+    """What the customer was told after the response: `verdict` is that of the response clock if it is the response.
+
+    `mail` is the delivery, which may come back as well; it is empty for what cannot.
+    """
+
+    verdict: Verdict
+    mail: str = ""
+
+
 class Ticket(msgspec.Struct, frozen=True):
     """Everything known about a ticket. Instants are aware UTC datetimes in whole seconds.
 
@@ -76,7 +86,7 @@ class Ticket(msgspec.Struct, frozen=True):
     promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
     reopened (resolution). `page` is the last page, `earlier_pages` are those before it that are still open.
     `response_mail` is the delivery of the mail on which the response verdict rests, empty for any other response, and
-    `confirmed_response` the verdict that counts instead if that mail comes back.
+    `later_responses` are those that count instead, the first of them first, if that mail comes back.
     `undelivered` is the name of the contact whom a mail did not reach, until the customer is told something again.
     `pages_shown` are the usernames to whom their last page was shown in a console.
     `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
@@ -126,7 +136,7 @@ class Ticket(msgspec.Struct, frozen=True):
     earlier_pages: tuple[Page, ...] = ()
     pages_shown: tuple[str, ...] = ()
     response_mail: str = ""
-    confirmed_response: Verdict | None = None
+    later_responses: tuple[LaterResponse, ...] = ()
     undelivered: str = ""
 
     @property

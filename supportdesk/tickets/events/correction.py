@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
-from supportdesk.tickets.ticket import Page, ResolvedPeriod, WaitPeriod
+from supportdesk.tickets.ticket import LaterResponse, Page, ResolvedPeriod, WaitPeriod
 from supportdesk.tickets.undo_state import PreviousValues
 
 
@@ -56,6 +56,7 @@ class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):
     earlier_pages: tuple[Page, ...] | UnsetType = UNSET
     account_manager_at: datetime | UnsetType | None = UNSET
     resolved_at: datetime | UnsetType | None = UNSET
+    later_responses: tuple[LaterResponse, ...] | UnsetType = UNSET
 
 
 class TimeCorrected(Event, frozen=True, tag="time corrected"):

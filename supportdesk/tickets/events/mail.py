@@ -48,8 +48,8 @@ class MailUndelivered(Event, frozen=True, tag="mail undelivered"):
     """A mail to the ticket's contact did not reach them, or nobody knows whether it did.
 
     `delivery` is its identity and `reason` what a server said. `bounced` is set where a server had accepted it, and
-    `withdraws` where it had counted as the response, which it was not (rule 3). `confirmed` says that a person told the
-    customer something else before, which is the response then. `unsure` says that the mail may have arrived.
+    `withdraws` where it had counted as the response, which it was not (rule 3). `confirmed` says that the
+    customer was told something else before, which is the response then. `unsure` says that the mail may have arrived.
     `owner` is the username of the ticket's owner, who is sent it; None without one.
     """
 

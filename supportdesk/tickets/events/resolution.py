@@ -87,15 +87,18 @@ class ClockStopped(Event, frozen=True, tag="clock stopped"):
 
 
 class ResponseConfirmed(Event, frozen=True, tag="response confirmed"):
-    """A person told the customer something while the response rested on a mail: it counts if that mail comes back.
+    """The customer was told something else while the response rested on a mail: it counts if that mail comes back.
 
-    `verdict` is what the response clock has then (rule 3).
+    `verdict` is what the response clock has then (rule 3). `mail` is the delivery of the reply that was accepted; it is
+    empty for what a person told them in another way.
     """
 
     verdict: Verdict
+    mail: str = ""
 
     def phrase(self) -> Phrase:
-        return Phrase("confirmed", ("the response",), heading="the response, should the mail come back")
+        before = "the mail before it" if self.mail else "the mail"
+        return Phrase("confirmed", ("the response",), heading=f"the response, should {before} come back")
 
 
 _HOW = {RESTORED: "service restored", FIX: "fix delivered"}

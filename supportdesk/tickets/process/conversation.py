@@ -109,31 +109,35 @@ class Note(TicketCommand):
 
 def counts_as_response(case: DecisionContext) -> bool:
     """Return whether a message of this actor, now, is the response that is due (rule 3)."""
-    return case.ticket.response_verdict is None and _may_respond(case)
+    return case.ticket.response_verdict is None and _may_respond(case, case.actor.team)
 
 
-def _may_respond(case: DecisionContext) -> bool:
-    return case.actor.team in case.policy.severity(case.ticket.severity).answered_by
+def _may_respond(case: DecisionContext, team: str | None) -> bool:
+    return team in case.policy.severity(case.ticket.severity).answered_by
 
 
 def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
-    """Return the end of the response clock; nothing where a message of this actor is not the response.
+    """Return the end of the response clock; nothing where a message of this actor is not the response."""
+    return record_response(case, case.actor.team)
 
-    Where the response rests on a mail, which may come back, the message is what counts then.
+
+def record_response(case: DecisionContext, team: str | None, mail: str = "") -> list[TicketEvent]:
+    """Return what it means for the response clock that a team has told the customer something, now (rule 3).
+
+    `mail` is the delivery that was accepted, if it was one. Where the response rests on a mail, which may come back,
+    what the customer is told since counts then: everything is noted until something that cannot come back.
     """
-    if counts_as_response(case):
-        return [end_response_clock(case)]
     ticket = case.ticket
-    if ticket.response_mail and ticket.confirmed_response is None and _may_respond(case):
-        running = replace(ticket, response_verdict=None)
-        return [ResponseConfirmed(compute_verdict(case.policy, running, ClockKind.RESPONSE, case.now))]
-    return []
-
-
-def end_response_clock(case: DecisionContext, mail: str = "") -> TicketEvent:
-    """Return the end of the response clock, now; `mail` is the delivery that was accepted, if it was one."""
-    verdict = compute_verdict(case.policy, case.ticket, ClockKind.RESPONSE, case.now)
-    return ClockStopped(ClockKind.RESPONSE, verdict, mail)
+    if not _may_respond(case, team):
+        return []
+    if ticket.response_verdict is None:
+        verdict = compute_verdict(case.policy, ticket, ClockKind.RESPONSE, case.now)
+        return [ClockStopped(ClockKind.RESPONSE, verdict, mail)]
+    if not ticket.response_mail or not all(each.mail for each in ticket.later_responses):
+        return []
+    running = replace(ticket, response_verdict=None)
+    verdict = compute_verdict(case.policy, running, ClockKind.RESPONSE, case.now)
+    return [ResponseConfirmed(verdict, mail)]
 
 
 def why_no_response(case: DecisionContext) -> str:

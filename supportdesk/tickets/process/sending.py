@@ -13,7 +13,7 @@ from supportdesk.tickets.events import MailPlanned, MailUndelivered, PageUnsent,
 from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED, SEND_OUTCOMES
 from supportdesk.tickets.outbox.delivery import ACCEPTED, Delivery, DeliveryState
 from supportdesk.tickets.outbox.pacing import find_retry
-from supportdesk.tickets.process.conversation import end_response_clock
+from supportdesk.tickets.process.conversation import record_response
 from supportdesk.tickets.process.paging import paged_people
 from supportdesk.tickets.refusal import Refusal
 
@@ -76,42 +76,41 @@ def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
     if command.outcome not in SEND_OUTCOMES:
         return Refusal(f"{command.outcome!r} is not an outcome; it is one of {', '.join(SEND_OUTCOMES)}")
     again = find_next_attempt(delivery, command, epoch(case.now))
+    detail = command.detail
+    attempt = SendAttempted(
+        delivery.id,
+        delivery.kind,
+        delivery.person,
+        delivery.method,
+        delivery.target,
+        command.outcome,
+        detail,
+        delivery.attempts + 1,
+        instant(again) if again is not None else None,
+        command.bundled,
+    )
+    if delivery.mail is not None:
+        return [attempt, *_settle_mail(case, delivery, delivery.mail, attempt)]
     is_passed_on = command.declined and delivery.kind == "page" and delivery.person in paged_people(case)
-    return [
-        SendAttempted(
-            delivery.id,
-            delivery.kind,
-            delivery.person,
-            delivery.method,
-            delivery.target,
-            command.outcome,
-            command.detail,
-            delivery.attempts + 1,
-            instant(again) if again is not None else None,
-            command.bundled,
-        ),
-        *([PageUnsent(delivery.person, command.detail, declined=True)] if is_passed_on else []),
-        *(_settle_mail(case, delivery, delivery.mail, command, again) if delivery.mail is not None else []),
-    ]
+    return [attempt, *([PageUnsent(delivery.person, detail, declined=True)] if is_passed_on else [])]
 
 
 def _settle_mail(
-    case: DecisionContext, delivery: Delivery, mail: MailPlanned, command: RecordAttempt, again: int | None
+    case: DecisionContext, delivery: Delivery, mail: MailPlanned, attempt: SendAttempted
 ) -> list[TicketEvent]:
     """Return what an attempt at a mail means for its ticket; nothing while it is tried again, or was accepted before.
 
-    An accepted reply is the response, if the team that wrote it gives it (rule 3). Any other end raises an alarm.
+    An accepted reply is the response, or what counts if that comes back, if the team that wrote it gives it (rule 3).
+    Any other end raises an alarm.
     """
-    if delivery.state is DeliveryState.DELIVERED or again is not None:
+    if delivery.state is DeliveryState.DELIVERED or attempt.retry_at is not None:
         return []
-    if command.outcome == DELIVERED:
-        severity = case.policy.severity(case.ticket.severity)
-        is_response = case.ticket.response_verdict is None and mail.team in severity.answered_by
-        return [end_response_clock(case, delivery.id)] if is_response else []
+    if attempt.outcome == DELIVERED:
+        return record_response(case, mail.team, delivery.id)
     if delivery.state is not DeliveryState.WAITING:
         return []
-    unsure = command.outcome == POSSIBLY_DELIVERED
-    return [make_alarm(case, delivery.id, mail, command.detail, unsure=unsure)]
+    unsure = attempt.outcome == POSSIBLY_DELIVERED
+    return [make_alarm(case, delivery.id, mail, attempt.detail, unsure=unsure)]
 
 
 def make_alarm(
@@ -123,7 +122,11 @@ def make_alarm(
     unsure: bool = False,
     bounced: bool = False,
 ) -> MailUndelivered:
-    """Return the alarm that a mail did not reach its contact; where the response rested on it, that is withdrawn."""
+    """Return the alarm that a mail did not reach its contact.
+
+    Where the response rested on it, that is withdrawn, and what the customer was told since is the response (rule 3).
+    """
+    withdraws = case.ticket.response_mail == delivery
     return MailUndelivered(
         delivery,
         mail.kind,
@@ -131,8 +134,8 @@ def make_alarm(
         mail.name,
         reason,
         bounced=bounced,
-        withdraws=(withdraws := case.ticket.response_mail == delivery),
-        confirmed=withdraws and case.ticket.confirmed_response is not None,
+        withdraws=withdraws,
+        confirmed=withdraws and bool(case.ticket.later_responses),
         unsure=unsure,
         owner=case.ticket.owner,
     )
@@ -140,7 +143,7 @@ def make_alarm(
 
 @rule_for(RecordBounce)
 def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
-    """What bounces was no response: the clock runs on as if it had never stopped (rule 3)."""
+    """What bounces was no response: a later one counts, or the clock runs on as if it had never stopped (rule 3)."""
     delivery = case.delivery
     if delivery is None or delivery.mail is None:
         return Refusal(
@@ -150,7 +153,8 @@ def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
         return Refusal(
             "this mail was not sent, so that it cannot have come back; `supportdesk outbox` says why"
         )
-    return [make_alarm(case, delivery.id, delivery.mail, command.reason, bounced=True)]
+    reason = command.reason
+    return [make_alarm(case, delivery.id, delivery.mail, reason, bounced=True)]
 
 
 def find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:

@@ -95,20 +95,30 @@ def _correct_ticket(case: DecisionContext, right: datetime) -> Ticket:
         account_manager_at=at(ticket.account_manager_at),
         resolved_at=at(ticket.resolved_at),
     )
-    response = _correct_verdict(case, moved, ClockKind.RESPONSE, right)
-    resolution = _correct_verdict(case, moved, ClockKind.RESOLUTION, right)
+    response = _correct_verdict(case, moved, ClockKind.RESPONSE, right, moved.response_verdict)
+    resolution = _correct_verdict(case, moved, ClockKind.RESOLUTION, right, moved.resolution_verdict)
+    later = tuple(
+        replace(each, verdict=verdict)
+        for each in moved.later_responses
+        if (verdict := _correct_verdict(case, moved, ClockKind.RESPONSE, right, each.verdict)) is not None
+    )
     first = moved.first_resolution
     if first is not None and first.at > now:
         first = resolution if first == ticket.resolution_verdict else _change_date(first, right)
-    return replace(moved, response_verdict=response, resolution_verdict=resolution, first_resolution=first)
+    return replace(
+        moved,
+        response_verdict=response,
+        resolution_verdict=resolution,
+        first_resolution=first,
+        later_responses=later,
+    )
 
 
 def _correct_verdict(
-    case: DecisionContext, ticket: Ticket, kind: ClockKind, right: datetime
+    case: DecisionContext, ticket: Ticket, kind: ClockKind, right: datetime, passed: Verdict | None
 ) -> Verdict | None:
-    """Return the verdict of a clock, at the right time if it was dated in the future."""
+    """Return a verdict of a clock, at the right time if it was dated in the future."""
     response = kind is ClockKind.RESPONSE
-    passed = ticket.response_verdict if response else ticket.resolution_verdict
     if passed is None or passed.at <= case.now:
         return passed
     if not passed.state.is_verdict:

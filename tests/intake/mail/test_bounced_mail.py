@@ -120,10 +120,10 @@ def test_a_reply_that_bounces_was_no_response_and_its_clock_runs_on(desk: Desk, 
 
 def test_an_answer_by_another_way_stays_the_response_when_a_mail_bounces(desk: Desk) -> None:
     ref = logged(desk)
+    accept_all(desk)
     done(desk, Reply(ref, "Hello", "telephone"))
     done(desk, Reply(ref, "As I said"))
-    mail = claim_mail(desk)[-1]
-    accept_all(desk)
+    [mail] = claim_mail(desk)
     report_mail(desk, mail.id, "delivered")
     take_in(desk, bounce(mail.id))
     assert desk.ticket(ref).row.response.verdict is State.MET
@@ -182,4 +182,92 @@ def test_what_the_customer_was_told_by_telephone_since_is_the_response_when_the_
     assert sentences(desk, ref)[-1].endswith(
         "the response is withdrawn, and what the customer was told since counts"
     )
+    assert verified(desk).is_intact
+
+
+def reply_by_mail(desk: Desk, ref: str, by: str = "ann") -> str:
+    """Reply, and return the identity of the mail once the mail server has accepted it."""
+    done(desk, Reply(ref, "One more thing."), by=by)
+    [mail] = claim_mail(desk)
+    report_mail(desk, mail.id, "delivered", "250 queued")
+    return mail.id
+
+
+def response_of(desk: Desk, ref: str) -> tuple[State | None, int]:
+    """The verdict of a ticket's response clock, and how many seconds it has counted."""
+    response = desk.ticket(ref).row.response
+    return response.verdict, response.elapsed_before_run
+
+
+def test_a_later_mail_that_was_accepted_is_the_response_when_the_first_bounces(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref, first = replied(desk)
+    clock.set(at(600))
+    second = reply_by_mail(desk, ref)
+    clock.set(at(900))
+    third = reply_by_mail(desk, ref)
+    assert response_of(desk, ref) == (State.MET, 0)
+    for number, (mail, left) in enumerate(((first, 600), (second, 900))):
+        take_in(desk, bounce(mail, number=number))
+        assert response_of(desk, ref) == (State.MET, left)
+        assert "what the customer was told since counts" in sentences(desk, ref)[-1]
+    take_in(desk, bounce(third, number=3))
+    assert response_of(desk, ref) == (None, 0)
+    assert sentences(desk, ref)[-1].endswith("the response is withdrawn, and its clock runs on")
+    assert verified(desk).is_intact
+
+
+def test_a_later_mail_that_bounces_before_the_first_one_does_not_count(desk: Desk, clock: FixedClock) -> None:
+    ref, first = replied(desk)
+    clock.set(at(600))
+    second = reply_by_mail(desk, ref)
+    take_in(desk, bounce(second, number=1))
+    assert response_of(desk, ref) == (State.MET, 0)
+    take_in(desk, bounce(first, number=2))
+    assert response_of(desk, ref)[0] is None
+    assert verified(desk).is_intact
+
+
+def test_a_later_mail_that_is_accepted_only_after_the_first_bounced_is_the_response_then(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref, first = replied(desk)
+    clock.set(at(600))
+    done(desk, Reply(ref, "One more thing."))
+    [second] = claim_mail(desk)
+    take_in(desk, bounce(first))
+    assert response_of(desk, ref)[0] is None
+    clock.set(at(900))
+    report_mail(desk, second.id, "delivered", "250 queued")
+    assert response_of(desk, ref) == (State.MET, 900)
+    assert verified(desk).is_intact
+
+
+def test_a_later_mail_of_a_team_that_does_not_give_the_response_is_none(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref = logged(desk, severity="critical", channel="hotline")
+    accept_all(desk)
+    first = reply_by_mail(desk, ref, by="dora")
+    assert response_of(desk, ref)[0] is State.MET
+    clock.set(at(600))
+    reply_by_mail(desk, ref, by="ann")
+    take_in(desk, bounce(first))
+    assert response_of(desk, ref)[0] is None
+    assert verified(desk).is_intact
+
+
+def test_what_cannot_come_back_is_the_response_once_all_mail_before_it_did(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref, first = replied(desk)
+    clock.set(at(600))
+    second = reply_by_mail(desk, ref)
+    clock.set(at(900))
+    done(desk, Reply(ref, "As I wrote.", "telephone"))
+    third = reply_by_mail(desk, ref)
+    for number, mail in enumerate((second, third, first)):
+        take_in(desk, bounce(mail, number=number))
+    assert response_of(desk, ref) == (State.MET, 900)
     assert verified(desk).is_intact
