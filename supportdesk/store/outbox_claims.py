@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
 
 from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
@@ -23,6 +23,7 @@ from supportdesk.store.outbox_wanted import (
     find_name,
     find_reason_against,
     is_free,
+    make_cancelled,
 )
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import NOTICE
@@ -72,27 +73,43 @@ def find_next_due(connection: Connection, methods: Iterable[str], now: int) -> i
 def claim(connection: Connection, data: ReferenceData, claimant: Claimant) -> list[Shipment]:
     """Claim what is due and return it, what is urgent first. What is no longer wanted is cancelled.
 
-    What is urgent goes alone, a few to an address at a time, and so does mail to customers. Of the rest, each address
-    gets one shipment with everything that is due, unless it just had one or had many; then all of it is held back until
-    it may have another.
+    What is urgent goes alone, a few to an address at a time. Mail to customers goes alone as well, one at a time to an
+    address, so that it arrives in the order in which it was planned. Of the rest, each address gets one shipment with
+    everything that is due, unless it just had one or had many; then all of it is held back until it may have another.
     """
     _cancel_stale(connection, claimant)
     shipments: list[Shipment] = []
     for method, (urgent, others) in claimant.room.items():
         if method == CUSTOMER_MAIL:
-            shipments += _claim_alone(connection, data, claimant, method, others, urgent=False)
+            shipments += _claim_mail(connection, data, claimant, others)
             continue
-        shipments += _claim_alone(connection, data, claimant, method, urgent, urgent=True)
+        shipments += _claim_urgent(connection, data, claimant, method, urgent)
         shipments += _claim_others(connection, data, claimant, method, others)
     return sorted(shipments, key=lambda shipment: (not shipment.first.urgent, shipment.first.at))
 
 
-def _claim_alone(
-    connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int, *, urgent: bool
+def _claim_mail(
+    connection: Connection, data: ReferenceData, claimant: Claimant, room: int
 ) -> Iterator[Shipment]:
-    sending = _count_alone(connection, claimant, method, urgent=urgent)
+    under_way = select(_deliveries.target).where(
+        _deliveries.method == CUSTOMER_MAIL, _WAITING, _deliveries.due_at >= 0, not_(is_free(claimant.now))
+    )
+    busy = set(connection.execute(under_way).scalars())
+    for row in _iterate_due(connection, claimant, CUSTOMER_MAIL, busy, urgent=False):
+        if not room:
+            return
+        if row["target"] not in busy:
+            room -= 1
+            busy.add(row["target"])
+            yield _take(connection, data, claimant, [row])
+
+
+def _claim_urgent(
+    connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int
+) -> Iterator[Shipment]:
+    sending = _count_urgent(connection, claimant, method)
     full = {target for target, number in sending.items() if number >= AT_ONE_ADDRESS}
-    for row in _iterate_due(connection, claimant, method, full, urgent=urgent):
+    for row in _iterate_due(connection, claimant, method, full, urgent=True):
         if not room:
             return
         target = row["target"]
@@ -104,13 +121,13 @@ def _claim_alone(
             yield _take(connection, data, claimant, [row])
 
 
-def _count_alone(connection: Connection, claimant: Claimant, method: str, *, urgent: bool) -> Counter[str]:
-    """Return how many deliveries that go alone the claimant is sending to each address of a method."""
+def _count_urgent(connection: Connection, claimant: Claimant, method: str) -> Counter[str]:
+    """Return how many urgent deliveries the claimant is sending to each address of a method."""
     if not claimant.in_flight:
         return Counter()
     query = select(_deliveries.target, _deliveries.method, _deliveries.urgent)
     rows = connection.execute(query.where(_deliveries.id.in_(sorted(claimant.in_flight))))
-    return Counter(row.target for row in rows if row.method == method and row.urgent == urgent)
+    return Counter(row.target for row in rows if row.method == method and row.urgent)
 
 
 def _claim_others(
@@ -178,7 +195,7 @@ def _iterate_due(
             due,
             is_free(now),
         )
-        .order_by(_deliveries.due_at, _deliveries.id)
+        .order_by(_deliveries.due_at, _messages.seq, _deliveries.id)
         .limit(_FEW + len(claimant.in_flight))
     )
     while True:
@@ -206,8 +223,7 @@ def _cancel_stale(connection: Connection, claimant: Claimant) -> None:
         _deliveries.due_at.between(0, claimant.now - STALE_AFTER - 1),
         is_free(claimant.now),
     )
-    values = {"state": DeliveryState.CANCELLED.value, "due_at": None, "held": "", "detail": TOO_OLD}
-    connection.execute(update(tables.deliveries).where(stale).values(values))
+    connection.execute(update(tables.deliveries).where(stale).values(make_cancelled(TOO_OLD)))
 
 
 def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, str]) -> list[dict[str, Any]]:
@@ -243,12 +259,8 @@ def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, s
 
 
 def _cancel(connection: Connection, delivery: str, reason: str) -> None:
-    values = {"state": DeliveryState.CANCELLED.value, "due_at": None, "held": "", "detail": reason}
-    connection.execute(
-        update(tables.deliveries)
-        .where(_deliveries.id == delivery)
-        .values(**values, claimed_by=None, claimed_until=None)
-    )
+    this = _deliveries.id == delivery
+    connection.execute(update(tables.deliveries).where(this).values(make_cancelled(reason)))
 
 
 def _take(

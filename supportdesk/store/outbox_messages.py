@@ -18,7 +18,7 @@ from supportdesk.store.outbox_rows import (
     find_newest_policy,
     make_message_rows,
 )
-from supportdesk.store.outbox_wanted import find_end_of_notice
+from supportdesk.store.outbox_wanted import find_end_of_notice, make_cancelled
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.statements import Write, execute_writes
 from supportdesk.tickets.documents import DeskNotice
@@ -83,14 +83,7 @@ def _cancel_waiting(connection: Connection, notice: DeskNotice) -> None:
     connection.execute(
         update(tables.deliveries)
         .where(_deliveries.message.in_(theirs), _deliveries.state == DeliveryState.WAITING.value)
-        .values(
-            state=DeliveryState.CANCELLED.value,
-            due_at=None,
-            held="",
-            detail=find_end_of_notice(notice),
-            claimed_by=None,
-            claimed_until=None,
-        )
+        .values(make_cancelled(find_end_of_notice(notice)))
     )
 
 

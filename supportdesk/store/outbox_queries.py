@@ -18,15 +18,13 @@ from supportdesk.store.outbox_wanted import (
     STALE_AFTER,
     find_name,
     find_reason_against,
-    is_free,
 )
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import MAIL
-from supportdesk.tickets.events.sending import NOT_DELIVERED
+from supportdesk.tickets.events.sending import NOT_DELIVERED, SendAttempted
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
-from supportdesk.tickets.process.sending import RecordAttempt, find_next_attempt
 
 FAILURES_SHOWN = 7 * 24 * 3_600
 """For how many seconds what has failed is listed."""
@@ -60,6 +58,12 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
     ]
 
 
+def find_ticket(connection: Connection, delivery: str) -> str | None:
+    """Return the reference of the ticket that a delivery is about; None for none, and for an unknown delivery."""
+    query = select(_messages.ref).join(tables.deliveries, _deliveries.message == _messages.id)
+    return connection.execute(query.where(_deliveries.id == delivery)).scalar()
+
+
 def load_delivery(connection: Connection, delivery: str, now: int) -> Delivery | None:
     """Return a delivery by its identity, as it is `now`, in UTC epoch seconds; None for an unknown one."""
     query = DELIVERIES.add_columns(_messages.seq).where(_deliveries.id == delivery)
@@ -77,35 +81,35 @@ def load_delivery(connection: Connection, delivery: str, now: int) -> Delivery |
     )
 
 
-def save_retry(connection: Connection, delivery: Delivery, at: int) -> bool:
-    """Let a delivery be sent at once, from `at` on, in UTC epoch seconds; return False where somebody is sending it."""
-    retried = (
+def save_retry(connection: Connection, delivery: str, at: int) -> None:
+    """Let a delivery, given by its identity, be sent at once, from `at` on, in UTC epoch seconds."""
+    values = {"state": DeliveryState.WAITING.value, "due_at": at, "held": ""}
+    connection.execute(
         update(tables.deliveries)
-        .where(_deliveries.id == delivery.id, is_free(at))
-        .values(state=DeliveryState.WAITING.value, due_at=at, held="", claimed_by=None, claimed_until=None)
+        .where(_deliveries.id == delivery)
+        .values(**values, claimed_by=None, claimed_until=None)
     )
-    return connection.execute(retried).rowcount == 1
 
 
-def save_attempt(connection: Connection, delivery: Delivery, command: RecordAttempt, at: datetime) -> None:
+def save_attempt(connection: Connection, delivery: Delivery, attempt: SendAttempted, at: datetime) -> None:
     """Save what became of an attempt."""
-    again = find_next_attempt(delivery, command, epoch(at))
+    again = epoch(attempt.retry_at) if attempt.retry_at is not None else None
     connection.execute(
         update(tables.deliveries)
         .where(_deliveries.id == delivery.id)
         .values(
-            state=find_state_after(delivery.state, command.outcome, again).value,
+            state=find_state_after(delivery.state, attempt.outcome, again).value,
             due_at=again,
             held="",
-            attempts=delivery.attempts + 1,
+            attempts=attempt.attempt,
             tried_at=epoch(at),
-            bundled=command.bundled,
-            detail=command.detail,
+            bundled=attempt.bundled,
+            detail=attempt.detail,
             claimed_by=None,
             claimed_until=None,
         )
     )
-    if command.outcome != NOT_DELIVERED:
+    if attempt.outcome != NOT_DELIVERED:
         message = select(_deliveries.message).where(_deliveries.id == delivery.id).scalar_subquery()
         connection.execute(update(tables.messages).where(_messages.id == message).values(hand_off_due=None))
 

@@ -19,6 +19,7 @@ STALE_AFTER = 24 * HOUR
 TOO_OLD = "too old to help"
 CLOSED, ACKNOWLEDGED = "the ticket is closed", "the page was acknowledged"
 ARRIVED = "another address has it"
+CONTACT_ERASED = "its contact was erased"
 
 _NOTICE_ACKNOWLEDGED, _NOTICE_WITHDRAWN = "it was acknowledged", "its cause is gone"
 
@@ -67,6 +68,18 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD
     return None
+
+
+def make_cancelled(reason: str) -> dict[str, Any]:
+    """Return the values of the columns of a delivery that is not sent any more, for a reason."""
+    return {
+        "state": DeliveryState.CANCELLED.value,
+        "due_at": None,
+        "held": "",
+        "detail": reason,
+        "claimed_by": None,
+        "claimed_until": None,
+    }
 
 
 def is_free(now: int) -> ColumnElement[bool]:

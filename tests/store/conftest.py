@@ -1,4 +1,4 @@
-"""A desk with a history, and somebody who changes it behind its back."""
+"""A clock, a desk with a history, and somebody who changes it behind its back."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +17,12 @@ from tests.store.desks import address_of, done, furnish, logged
 from tests.tickets.scenario import MONDAY_NINE
 
 Tamper = Callable[..., None]
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands until a test sets it."""
+    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def mails(desk: Desk) -> list[tuple[str, str, str]]:
 
 
 def claim_mail(desk: Desk, holder: str = "here") -> list[OutgoingMessage]:
-    """Claim what waits to be mailed, a few to each address at a time; each is alone."""
+    """Claim what waits to be mailed: one to each address at a time."""
     shipments = desk.claim_shipments(holder, {CUSTOMER_MAIL: (0, 50)})
     assert all(not each.bundled for each in shipments)
     return [each.first for each in shipments]

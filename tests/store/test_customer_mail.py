@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.sla.clocks import State
+from supportdesk.sla.clocks import State, epoch
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store import tables
+from supportdesk.store.outbox_models import Fate
+from supportdesk.store.outbox_wanted import make_cancelled
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
@@ -23,6 +25,7 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note, Reply, SendArticle
 from supportdesk.tickets.process.importing import ImportRequest
 from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Resume, Wait
+from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import EraseContact, SaveContact, SaveOrganisation, SaveRelease
@@ -38,12 +41,7 @@ from tests.store.mailing import (
     sentences,
 )
 from tests.store.outboxes import at
-from tests.tickets.scenario import MONDAY_NINE
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
+from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 
 @pytest.fixture
@@ -215,15 +213,27 @@ def test_a_page_is_not_found_as_mail(desk: Desk) -> None:
     assert [each for each in map(desk.find_sent_mail, pages) if each] == []
 
 
-def test_several_mails_to_one_address_go_one_by_one_however_late(desk: Desk, clock: FixedClock) -> None:
-    for _ in range(3):
-        logged(desk)
+def test_mail_to_one_address_goes_one_by_one_in_the_order_of_its_planning_however_late(
+    desk: Desk, clock: FixedClock
+) -> None:
+    refs = [logged(desk) for _ in range(6)]
     clock.set(at(4 * 24 * 3_600))
-    assert len(mails(desk)) == 3
-    claimed = claim_mail(desk)
-    assert len(claimed) == 3
-    assert claim_mail(desk, "another") == []
+    sent = []
+    while claimed := claim_mail(desk):
+        [mail] = claimed
+        assert claim_mail(desk, "another") == []
+        report_mail(desk, mail.id, "delivered")
+        sent.append(mail.ref)
+    assert sent == refs
     assert verified(desk).is_intact
+
+
+def test_mail_that_hangs_delays_none_to_another_address(desk: Desk) -> None:
+    done(desk, SaveContact(replace(RECORDS.contacts["kim"], email="kim@acme.example")))
+    for contact in ("jo", "jo", "kim"):
+        logged(desk, contact=contact)
+    assert [each.target for each in claim_mail(desk)] == ["jo@acme.example", "kim@acme.example"]
+    assert claim_mail(desk) == []
 
 
 def test_mail_names_nobody_after_their_erasure(desk: Desk, clock: FixedClock) -> None:
@@ -241,6 +251,76 @@ def test_mail_names_nobody_after_their_erasure(desk: Desk, clock: FixedClock) ->
     found = desk.find_sent_mail(mail.id)
     assert found is not None
     assert found.contact == "erased-1"
+
+
+def test_mail_that_waits_for_a_contact_is_cancelled_by_their_erasure_without_an_alarm(
+    desk: Desk, clock: FixedClock, tmp_path: Path
+) -> None:
+    ref = logged(desk)
+    [receipt] = claim_mail(desk)
+    report_mail(desk, receipt.id, "not delivered", "451 jo@acme.example: later")
+    done(desk, Reply(ref, "Hello"))
+    done(desk, EraseContact("jo"), by="sue")
+    cancelled = [(each.fate, each.detail) for each in desk.deliveries()]
+    assert cancelled == [(Fate.CANCELLED, "its contact was erased")] * 2
+    assert desk.outbox() == []
+    clock.set(at(24 * 3_600))
+    assert claim_mail(desk) == []
+    assert desk.ticket(ref).ticket.undelivered == ""
+    assert "it is not sent any more: its contact was erased" in refused(desk, RetryDelivery(receipt.id))
+    compare_round_trip(database_of(desk), tmp_path)
+
+
+@pytest.mark.parametrize("outcome", ["delivered", "not delivered", "possibly delivered"])
+def test_mail_that_is_under_way_when_its_contact_is_erased_names_nobody_and_raises_no_alarm(
+    desk: Desk, outcome: str
+) -> None:
+    ref = logged(desk)
+    accept_all(desk)
+    done(desk, Reply(ref, "Hello"))
+    [mail] = claim_mail(desk)
+    done(desk, EraseContact("jo"), by="sue")
+    assert not desk.is_wanted(mail.id)
+    report_mail(desk, mail.id, outcome, "said of jo@acme.example")
+    view = desk.ticket(ref)
+    assert view.ticket.undelivered == ""
+    assert "jo@acme" not in repr(view) + repr(desk.deliveries())
+    assert (view.row.response.verdict is State.MET) is (outcome == "delivered")
+    assert claim_mail(desk) == []
+    assert verified(desk).is_intact
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "waiting", "due_at": epoch(MONDAY_NINE), "detail": ""},
+        {"state": "failed"},
+        {"detail": "too old to help"},
+        {"claimed_by": "eve", "claimed_until": epoch(MONDAY_NINE)},
+    ],
+)
+def test_only_that_it_was_cancelled_is_right_of_mail_that_waited_for_an_erased_contact(
+    desk: Desk, values: dict[str, object]
+) -> None:
+    logged(desk)
+    done(desk, EraseContact("jo"), by="sue")
+    assert verified(desk).is_intact
+    changed = tables.deliveries.update().where(tables.deliveries.c.method == CUSTOMER_MAIL)
+    database_of(desk).write(lambda connection: connection.execute(changed.values(values)))
+    assert any(name in str(each) for name in values for each in verified(desk).findings)
+
+
+def test_mail_to_nobody_who_was_erased_may_not_be_cancelled(desk: Desk) -> None:
+    done(desk, SaveContact(replace(RECORDS.contacts["kim"], email="kim@acme.example")))
+    logged(desk)
+    logged(desk, contact="kim")
+    done(desk, EraseContact("jo"), by="sue")
+    assert [each.target for each in claim_mail(desk)] == ["kim@acme.example"]
+    changed = tables.deliveries.update().where(tables.deliveries.c.target == "kim@acme.example")
+    database_of(desk).write(
+        lambda connection: connection.execute(changed.values(make_cancelled("its contact was erased")))
+    )
+    assert any("state" in str(each) for each in verified(desk).findings)
 
 
 def test_contacts_and_customers_get_only_the_mail_that_they_want(desk: Desk) -> None:
@@ -263,8 +343,9 @@ def test_a_desk_that_mails_its_customers_is_the_same_after_an_export_and_an_impo
 ) -> None:
     ref = logged(desk)
     done(desk, Reply(ref, "Hello"))
-    receipt, reply = claim_mail(desk)
+    [receipt] = claim_mail(desk)
     report_mail(desk, receipt.id, "delivered")
+    [reply] = claim_mail(desk)
     report_mail(desk, reply.id, "not delivered", "550 no such user", permanent=True)
     logged(desk)
     compare_round_trip(database_of(desk), tmp_path)

@@ -37,22 +37,14 @@ from tests.store.desks import (
     rewrite_as_before_0006,
     verified,
 )
+from tests.store.outboxes import critical
 from tests.tickets.scenario import MONDAY_NINE
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
     with furnished_desk(tmp_path, clock) as opened:
         yield opened
-
-
-def critical(desk: Desk) -> str:
-    return logged(desk, severity="critical", channel="hotline")
 
 
 def at(minutes: float) -> datetime:

@@ -26,11 +26,6 @@ NEXT_MONDAY = datetime(2026, 11, 30, 9, 0, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
-
-
-@pytest.fixture
 def desks(tmp_path: Path, clock: FixedClock) -> Iterator[tuple[Desk, Desk]]:
     """The same desk, opened by two processes."""
     address = furnished(tmp_path)

@@ -34,14 +34,8 @@ from tests.store.desks import (
     verified,
 )
 from tests.store.outboxes import at, claim, claim_one, critical, notify, outbox_desk, report, waiting
-from tests.tickets.scenario import MONDAY_NINE
 
 pytestmark = pytest.mark.usefixtures("database_kind")
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture

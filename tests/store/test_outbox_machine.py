@@ -1,4 +1,4 @@
-"""Any sequence of pages, notices, acknowledgements and killed senders: nothing is lost, and little is sent twice."""
+"""Any sequence of messages, acknowledgements, erasures and killed senders: nothing is lost, little is sent twice."""
 
 from __future__ import annotations
 
@@ -10,23 +10,28 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, precondition, rule
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk_api import Applied
+from supportdesk.sla.clocks import instant
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
-from supportdesk.tickets.documents import Address
+from supportdesk.tickets.documents import ERASED, Address, Contact
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, SPACING
 from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.records.commands import EraseContact, InstallPolicy, SaveContact
 from tests.seeds import examples
-from tests.store.desks import done, verified
+from tests.store.desks import done, logged, verified
+from tests.store.mailing import mailing_policy
 from tests.store.outboxes import critical, notify, outbox_desk, set_addresses
 from tests.tickets.scenario import MONDAY_NINE
 
-METHODS = {"sms": (3, 1), "call": (3, 1), "mail": (3, 1)}
+METHODS = {"sms": (3, 1), "call": (3, 1), "mail": (3, 1), CUSTOMER_MAIL: (0, 3)}
 OUTCOMES = ("delivered", "not delivered", "possibly delivered")
 KILLED_BEFORE, KILLED_AFTER = "killed before sending", "killed before recording"
 
@@ -47,10 +52,12 @@ class OutboxMachine(RuleBasedStateMachine):
         """By delivery: after how many sends nothing says that it arrived."""
         self.reached: set[str] = set()
         self.notices: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self.contacts: list[str] = []
         self.number = 0
 
     @initialize()
-    def share_an_address(self) -> None:
+    def share_an_address_and_mail_customers(self) -> None:
+        done(self.desk, InstallPolicy(mailing_policy(MailKind.RECEIPT)), by="sue")
         set_addresses(
             self.desk, "ann", Address("sms", "+44 7700 900123"), Address("mail", "desk@desk.example")
         )
@@ -64,6 +71,20 @@ class OutboxMachine(RuleBasedStateMachine):
         for _ in range(count):
             self.number += 1
             notify(self.desk, f"n{self.number}", person)
+
+    @rule()
+    def log_for_a_new_contact(self) -> None:
+        self.number += 1
+        key = f"c{self.number}"
+        contact = Contact(key, "acme", f"Alma {key} Quist", email=f"{key}@acme.example")
+        done(self.desk, SaveContact(contact))
+        logged(self.desk, contact=key)
+        self.contacts.append(key)
+
+    @precondition(lambda self: self.contacts)
+    @rule(place=st.integers(0, 9))
+    def erase_a_contact(self, place: int) -> None:
+        done(self.desk, EraseContact(self.contacts.pop(place % len(self.contacts))), by="sue")
 
     @rule(ref=consumes(tickets))
     def acknowledge(self, ref: str) -> None:
@@ -103,7 +124,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert len({(each.method, each.target) for each in shipment.all}) == 1
         if fate == KILLED_BEFORE:
             return
-        if not first.urgent:
+        if not first.urgent and first.method != CUSTOMER_MAIL:
             sent = self.notices[first.method, first.target]
             now = self.clock.now().timestamp()
             assert not sent or now - sent[-1] >= (SPACING if fate != KILLED_AFTER else CLAIM_LENGTH)
@@ -118,6 +139,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def arrive(self, message: OutgoingMessage, fate: str) -> None:
         """Note that a message went out, which nobody may be sent twice without a reason."""
         assert message.id not in self.reached, "sent although it may have arrived"
+        assert message.target != ERASED, "sent although its contact was erased"
         self.sends[message.id] += 1
         assert self.sends[message.id] <= 1 + self.excused[message.id]
         if message.kind == "page":
@@ -136,7 +158,7 @@ class OutboxMachine(RuleBasedStateMachine):
                 waiting = [each.due_at for each in self.desk.outbox() if each.due_at is not None]
                 if not waiting:
                     break
-                self.clock.set(max(self.clock.now() + timedelta(seconds=CLAIM_LENGTH), self.clock.now()))
+                self.clock.set(max(self.clock.now() + timedelta(seconds=CLAIM_LENGTH), instant(min(waiting))))
                 self.send("A", [])
             assert [each for each in self.desk.outbox() if each.state == "waiting"] == []
             assert verified(self.desk).is_intact

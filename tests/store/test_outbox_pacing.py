@@ -35,11 +35,6 @@ from tests.tickets.scenario import MONDAY_NINE
 
 
 @pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
-
-
-@pytest.fixture
 def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
     with outbox_desk(tmp_path, clock) as opened:
         yield opened

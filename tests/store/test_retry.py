@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Event
 
 import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.desk_api import Applied
 from supportdesk.store.outbox_models import Fate, ListedDelivery
 from supportdesk.tickets.actors import INTAKE, WATCHER
 from supportdesk.tickets.process.conversation import Reply
@@ -17,7 +21,7 @@ from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.process.sending import RecordAttempt, RecordBounce
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import EraseContact, SendNotice
-from tests.store.desks import done, events, logged, refused, verified
+from tests.store.desks import address_of, done, events, logged, refused, verified
 from tests.store.mailing import claim_mail, mailing_desk, report_mail
 from tests.store.outboxes import SMS, critical, set_addresses
 from tests.tickets.scenario import MONDAY_NINE
@@ -25,11 +29,6 @@ from tests.tickets.scenario import MONDAY_NINE
 pytestmark = pytest.mark.usefixtures("database_kind")
 
 LATER = MONDAY_NINE + timedelta(minutes=2)
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture
@@ -156,3 +155,44 @@ def test_nothing_is_sent_to_a_contact_who_was_erased(desk: Desk, clock: FixedClo
     assert desk.caller(mail.person) is not None
     done(desk, EraseContact(mail.person), by="sue")
     assert "erased" in refused(desk, RetryDelivery(mail.id))
+
+
+def test_a_mail_that_several_ask_for_while_watchers_claim_goes_out_once(
+    desk: Desk, clock: FixedClock
+) -> None:
+    for _ in range(3):
+        mail = receipt(desk, "not delivered", "550 no", permanent=True)
+        assert send_at_once(desk, mail.id) == [mail.id]
+        assert listed(desk, mail.id).fate is Fate.SENT
+
+
+def send_at_once(desk: Desk, mail: str) -> list[str]:
+    """Let two consoles retry a mail while two watchers send what they can claim; return what they sent."""
+    begin, settled, sent = Barrier(4), Event(), list[str]()
+
+    def retry(own: Desk) -> None:
+        begin.wait()
+        for _ in range(2):
+            outcome = own.do(RetryDelivery(mail), by="ann")
+            assert (
+                isinstance(outcome, Applied) or "sent at this moment" in outcome.why or "was" in outcome.why
+            )
+
+    def watch(own: Desk, holder: str) -> None:
+        begin.wait()
+        is_last = False
+        while not is_last:
+            is_last = settled.is_set()
+            for each in claim_mail(own, holder):
+                sent.append(each.id)
+                report_mail(own, each.id, "delivered")
+
+    with ExitStack() as stack, ThreadPoolExecutor(4) as pool:
+        own = [stack.enter_context(closing(Desk.open(address_of(desk), FixedClock(LATER)))) for _ in range(4)]
+        watching = [pool.submit(watch, each, f"w{place}") for place, each in enumerate(own[:2])]
+        for each in [pool.submit(retry, each) for each in own[2:]]:
+            each.result()
+        settled.set()
+        for each in watching:
+            each.result()
+    return sent

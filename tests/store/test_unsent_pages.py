@@ -25,12 +25,6 @@ from tests.store.desks import (
     verified,
 )
 from tests.store.outboxes import at, claim, claim_one, critical, outbox_desk, report, set_addresses, waiting
-from tests.tickets.scenario import MONDAY_NINE
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(MONDAY_NINE)
 
 
 @pytest.fixture

@@ -22,12 +22,15 @@ from supportdesk.store.erasure.attestation import (
 )
 from supportdesk.store.erasure.found_events import EventSearch, FoundEvent
 from supportdesk.store.errors import OvertakenError
+from supportdesk.store.outbox_wanted import CONTACT_ERASED, make_cancelled
 from supportdesk.store.processed_commands import ERASED as ERASED_DIGEST
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.documents import ERASED, ERASED_KEY, Contact
 from supportdesk.tickets.erasure.event_eraser import erase_contact
 from supportdesk.tickets.events import Event, MailPlanned, Paged
 from supportdesk.tickets.evolve import build_ticket
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
     ArticleSaved,
@@ -145,7 +148,7 @@ def _replace_records(connection: Connection, found: Iterable[FoundEvent]) -> Non
 
 
 def _replace_messages(connection: Connection, search: EventSearch, found: Iterable[FoundEvent]) -> None:
-    """Replace the texts of messages to people, and what was answered to them."""
+    """Replace the texts of messages to people, and what was answered to them; cancel the mail that waits."""
     for each in found:
         if not each.is_changed:
             continue
@@ -170,10 +173,16 @@ def _replace_messages(connection: Connection, search: EventSearch, found: Iterab
             connection.execute(
                 update(tables.deliveries).where(_deliveries.id == identity).values(detail=erased)
             )
+    waits = (
+        _deliveries.method == CUSTOMER_MAIL,
+        _deliveries.target == ERASED,
+        _deliveries.state == DeliveryState.WAITING.value,
+    )
+    connection.execute(update(tables.deliveries).where(*waits).values(make_cancelled(CONTACT_ERASED)))
 
 
 def _replace_mail(connection: Connection, seq: int, planned: MailPlanned) -> None:
-    """Replace the recipient of a mail; what waits of it is never sent, as nobody has such an address."""
+    """Replace the recipient of a mail."""
     of_event = _messages.seq == seq
     theirs = select(_messages.id).where(of_event)
     connection.execute(

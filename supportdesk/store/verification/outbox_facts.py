@@ -18,6 +18,7 @@ from supportdesk.tickets.documents import DeskNotice, Person
 from supportdesk.tickets.events import PageUnsent, SendAttempted
 from supportdesk.tickets.record_undone import RecordUndone, find_saved_event
 from supportdesk.tickets.records.events import (
+    ContactErased,
     NoticeEnded,
     NoticeSent,
     PersonSaved,
@@ -36,13 +37,15 @@ _ADDRESSES = '"addresses":'
 class OutboxFacts:
     """What the messages of the ledger's events must be made from. `notices` are those about no ticket, in order.
 
-    `ended` has, by the key of a notice, the events that ended it, each with its number.
+    `ended` has, by the key of a notice, the events that ended it, each with its number; `erased` the numbers of the
+    erasures, by the key of what is left of the contact.
     """
 
     def __init__(self) -> None:
         self.begins: int | None = None
         self.notices: list[MessageEvent] = []
         self.ended: dict[str, list[tuple[int, DeskNotice]]] = {}
+        self.erased: dict[str, int] = {}
         self._staff: dict[str, list[tuple[int, Person | None]]] = {}
         self._zones: list[tuple[int, str]] = []
 
@@ -69,6 +72,8 @@ class OutboxFacts:
                 self.notices.append(source)
             case NoticeEnded(notice):
                 self.ended.setdefault(notice.key, []).append((row["seq"], notice))
+            case ContactErased(contact):
+                self.erased[contact.key] = row["seq"]
         if isinstance(event, RecordUndone) and saved is None and event.kind == "person":
             self._staff.setdefault(event.key, []).append((first, None))
         about_policy = isinstance(saved, PolicyInstalled) or (

@@ -11,13 +11,20 @@ from supportdesk.store.findings import Findings
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.outbox_models import make_unsent_id
 from supportdesk.store.outbox_rows import INFORMING, MessageEvent, Reach, make_message_rows
-from supportdesk.store.outbox_wanted import ACKNOWLEDGED, ARRIVED, CLOSED
+from supportdesk.store.outbox_wanted import ACKNOWLEDGED, ARRIVED, CLOSED, CONTACT_ERASED
 from supportdesk.store.verification.delivery_course import DeliveryCourse
 from supportdesk.store.verification.outbox import ExpectedMessage, OutboxReport
 from supportdesk.store.verification.outbox_facts import OutboxFacts
 from supportdesk.store.verification.ticket_rows import OutboxRows
 from supportdesk.tickets.documents import PAGE
-from supportdesk.tickets.events import PageUnsent, Reopened, RetryRequested, SendAttempted, Undone
+from supportdesk.tickets.events import (
+    MailPlanned,
+    PageUnsent,
+    Reopened,
+    RetryRequested,
+    SendAttempted,
+    Undone,
+)
 from supportdesk.tickets.outbox.plan import HAND_OFF_LIMIT, find_hand_off_limit, plan_deliveries
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -43,6 +50,7 @@ class TicketOutbox:
         self.messages: list[ExpectedMessage] = []
         self._deliveries: dict[str, tuple[ExpectedMessage, DeliveryCourse]] = {}
         self._settled_since: dict[str, int] = {}
+        self._to_erased: list[tuple[int, DeliveryCourse]] = []
 
     def compare(self, reader: Reader, findings: Findings, ref: str, rows: OutboxRows) -> None:
         """Compare the stored rows with the expected ones. What an older program paged needs none."""
@@ -70,6 +78,7 @@ class TicketOutbox:
     def _follow(self) -> None:
         """Follow the events in order."""
         for place, each in enumerate(self._history):
+            self._erase_before(each.seq)
             event = each.event
             if isinstance(event, SendAttempted):
                 self._attempt(event, place)
@@ -81,6 +90,13 @@ class TicketOutbox:
                 self._send_again(place)
             elif isinstance(event, INFORMING):
                 self._make(each, place)
+        self._erase_before(None)
+
+    def _erase_before(self, seq: int | None) -> None:
+        """Follow the erasures of contacts before an event, or all: each cancelled the mail that waited."""
+        for erasure, course in self._to_erased:
+            if seq is None or erasure < seq:
+                course.cancel(CONTACT_ERASED)
 
     def _make(self, source: StoredEvent, place: int) -> None:
         after = self._states[self._end_of_command(place)]
@@ -97,6 +113,8 @@ class TicketOutbox:
             self._settled_since[message.row["id"]] = place
             for identity, course in message.deliveries.items():
                 self._deliveries[identity] = message, course
+                if isinstance(source.event, MailPlanned) and source.event.contact in self._facts.erased:
+                    self._to_erased.append((self._facts.erased[source.event.contact], course))
 
     def _attempt(self, event: SendAttempted, place: int) -> None:
         message, course = self._deliveries.get(event.delivery, (None, None))

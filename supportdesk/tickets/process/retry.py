@@ -12,8 +12,6 @@ from supportdesk.tickets.events import RetryRequested
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
 from supportdesk.tickets.refusal import Refusal, either
 
-UNDER_WAY = Refusal("it is being sent at this moment; look in a minute what came of it")
-
 
 @dataclass(frozen=True, slots=True)
 class RetryDelivery(Command):
@@ -47,7 +45,7 @@ def retry_delivery(case: DecisionContext, command: RetryDelivery) -> Decision:
 def refuse_retry(delivery: Delivery, *, even_if_arrived: bool) -> Refusal | None:
     """Return why a delivery is not sent again; None where it is."""
     if delivery.is_under_way:
-        return UNDER_WAY
+        return Refusal("it is being sent at this moment; look in a minute what came of it")
     if delivery.state is DeliveryState.CANCELLED or delivery.needless:
         why = delivery.needless or delivery.detail
         return Refusal(f"it is not sent any more: {why}" if why else "it was cancelled", _INSTEAD)

@@ -8,7 +8,7 @@ from supportdesk.sla.clocks import epoch, instant
 from supportdesk.tickets.actors import INTAKE, WATCHER
 from supportdesk.tickets.command import ANY_STAGE, Command, Decision, TicketCommand, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Role
+from supportdesk.tickets.documents import ERASED, Role
 from supportdesk.tickets.events import MailPlanned, MailUndelivered, PageUnsent, SendAttempted, TicketEvent
 from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED, SEND_OUTCOMES
 from supportdesk.tickets.outbox.delivery import ACCEPTED, Delivery, DeliveryState
@@ -75,8 +75,9 @@ def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
         return Refusal("there is no such delivery; `supportdesk outbox` lists those that wait")
     if command.outcome not in SEND_OUTCOMES:
         return Refusal(f"{command.outcome!r} is not an outcome; it is one of {', '.join(SEND_OUTCOMES)}")
-    again = find_next_attempt(delivery, command, epoch(case.now))
-    detail = command.detail
+    again = _find_next_attempt(delivery, command, epoch(case.now))
+    # What was under way when its contact was erased: a server repeats the address.
+    detail = command.detail if delivery.target != ERASED else ""
     attempt = SendAttempted(
         delivery.id,
         delivery.kind,
@@ -153,11 +154,11 @@ def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
         return Refusal(
             "this mail was not sent, so that it cannot have come back; `supportdesk outbox` says why"
         )
-    reason = command.reason
+    reason = command.reason if delivery.target != ERASED else ""
     return [make_alarm(case, delivery.id, delivery.mail, reason, bounced=True)]
 
 
-def find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:
+def _find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:
     """Return when a message is sent again after an attempt at `at`, in UTC epoch seconds; None for never."""
     waits = delivery.state is DeliveryState.WAITING
     if command.outcome != NOT_DELIVERED or command.permanent or not waits:
