@@ -8,7 +8,7 @@ from typing import Any
 
 from supportdesk.cli.output import count_noun, terminal_width
 from supportdesk.cli.param_types import utc
-from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines, table_lines
 from supportdesk.sla.formatting import near_time
 from supportdesk.tickets.incoming_message import UNSETTLED, IncomingMessage, MessageState
 from supportdesk.tickets.voicemail import Voicemail
@@ -56,7 +56,7 @@ def message_lines(messages: Sequence[IncomingMessage], count: int, zone: str, no
         TableColumn("FROM", least=NAME_WIDTH),
         TableColumn("SUBJECT", least=_LEAST),
         TableColumn("TICKET"),
-        TableColumn("WHY", least=_LEAST),
+        TableColumn("WHY"),
     )
     rows = [
         (
@@ -70,7 +70,7 @@ def message_lines(messages: Sequence[IncomingMessage], count: int, zone: str, no
         )
         for each in messages
     ]
-    yield from table_lines(headings, rows, terminal_width())
+    yield from noted_table_lines(headings, rows, terminal_width())
     if len(messages) < count:
         yield ""
         yield f"The newest {len(messages):,} of {count:,}; --limit shows more."

@@ -9,7 +9,7 @@ from typing import Any
 
 from supportdesk.cli.output import terminal_width
 from supportdesk.cli.param_types import utc
-from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import near_time
 from supportdesk.store.outbox_models import Fate, ListedDelivery, OutboxEntry
@@ -18,7 +18,6 @@ from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 
-_LEAST = 16
 _ID = 8
 """How many characters of an identity are shown: enough to tell a message among a million."""
 
@@ -46,16 +45,16 @@ def delivery_lines(deliveries: Sequence[ListedDelivery], zone: str, now: datetim
     yield from _table(rows, zone, now)
 
 
-def _table(rows: Sequence[tuple[OutboxEntry, str]], zone: str, now: datetime) -> list[str]:
-    """Return a line for each delivery with what became of it."""
+def _table(rows: Sequence[tuple[OutboxEntry, str]], zone: str, now: datetime) -> Iterator[str]:
+    """Return the lines for each delivery with what became of it."""
     headings = (
         TableColumn("ID"),
         TableColumn("MADE"),
         TableColumn("TICKET"),
         TableColumn("WHAT"),
         TableColumn("TO", least=NAME_WIDTH),
-        TableColumn("BY", least=NAME_WIDTH),
-        TableColumn("STATE", least=_LEAST),
+        TableColumn("BY"),
+        TableColumn("STATE"),
     )
     cells = [
         (
@@ -69,7 +68,7 @@ def _table(rows: Sequence[tuple[OutboxEntry, str]], zone: str, now: datetime) ->
         )
         for each, state in rows
     ]
-    return table_lines(headings, cells, terminal_width())
+    return noted_table_lines(headings, cells, terminal_width(), notes=2)
 
 
 def summarise(entries: Sequence[OutboxEntry]) -> str:

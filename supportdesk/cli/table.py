@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from supportdesk.cli.output import sanitize_line
 
 GAP = "  "
-_MARK = "…"
+_MARK, _INDENT = "…", "    "
 NAME_WIDTH = 8
 """The width, in columns, to which a name may be cut."""
 
@@ -34,6 +34,36 @@ def table_lines(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], r
     widths = [max((width(row[place]) for row in cells), default=0) for place in range(len(columns))]
     _narrow(widths, {place: column.least for place, column in enumerate(columns) if column.least}, room)
     return [_line(columns, row, widths) for row in cells]
+
+
+def noted_table_lines(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], room: int, *, notes: int = 1
+) -> Iterator[str]:
+    """Yield the rows as `table_lines` does; where that would cut them, the last `notes` columns are below each row.
+
+    What is there is whole: it tells why, and is often long. An empty note is `–`.
+    """
+    widths = [
+        max(width(sanitize_line(cell)) for cell in cells)
+        for cells in zip(*rows, [column.heading for column in columns], strict=True)
+    ]
+    if sum(widths) + len(GAP) * (len(widths) - 1) <= room:
+        yield from table_lines(columns, rows, room)
+        return
+    first, *lines = table_lines(columns[:-notes], [row[:-notes] for row in rows], room)
+    yield first
+    for row, line in zip(rows, lines, strict=True):
+        yield line
+        yield from _wrap(": ".join(each for each in row[-notes:] if each != "–"), room)
+
+
+def _wrap(note: str, room: int) -> Iterator[str]:
+    """Yield a note as indented lines; characters that may take two columns are given them."""
+    import textwrap
+
+    text = sanitize_line(note)
+    wide = room if width(text) == len(text) else room // 2
+    yield from textwrap.wrap(text, max(20, wide), initial_indent=_INDENT, subsequent_indent=_INDENT)
 
 
 def _narrow(widths: list[int], least: Mapping[int, int], room: int) -> None:

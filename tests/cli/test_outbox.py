@@ -163,8 +163,9 @@ def test_what_may_have_arrived_or_is_unknown_is_refused_with_what_to_do(ann: Pro
     assert "sent again" in ann.done("outbox", "retry", page.id, "--even-if-arrived")
     unknown = ann("outbox", "retry", "zz")
     assert (unknown.code, "supportdesk outbox --all" in unknown.err) == (2, True)
-    several = ann("outbox", "retry", "")
-    assert (several.code, "give more of the ID" in several.err) == (2, True)
+    for empty in ("", " "):
+        refused = ann("outbox", "retry", empty)
+        assert (refused.code, "Give the ID of a message" in refused.err) == (2, True)
 
 
 def test_all_lists_what_went_out_with_what_became_of_it(ann: Prompt, ref: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from supportdesk.cli.output import ENDLESS, sanitize_line
-from supportdesk.cli.table import NAME_WIDTH, TableColumn, fit, table_lines, width
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, fit, noted_table_lines, table_lines, width
 
 TWO = (TableColumn("NAME"), TableColumn("LEFT", right=True))
 
@@ -61,3 +61,33 @@ def test_a_cell_cannot_bring_control_characters_or_lines_of_its_own() -> None:
 )
 def test_no_line_sends_what_a_terminal_would_obey(hostile: str) -> None:
     assert sanitize_line(hostile).isprintable()
+
+
+def test_what_tells_why_is_whole_below_its_row_where_the_line_is_too_long() -> None:
+    columns = (
+        TableColumn("KEY"),
+        TableColumn("FROM", least=NAME_WIDTH),
+        TableColumn("BY"),
+        TableColumn("WHY"),
+    )
+    rows = [
+        ("1", "Pat", "mail", "it is unknown"),
+        ("2", "Kim\x1b[2J \u202eLo", "mail", "word " * 20),
+        ("3", "Jo", "–", "–"),
+    ]
+    assert list(noted_table_lines(columns, rows[:1], 40, notes=2)) == [
+        "KEY  FROM  BY    WHY",
+        "1    Pat   mail  it is unknown",
+    ]
+    lines = list(noted_table_lines(columns, rows, 40, notes=2))
+    assert lines[:3] == ["KEY  FROM", "1    Pat", "    mail: it is unknown"]
+    assert lines[-1] == "3    Jo"
+    assert " ".join(lines).count("word") == 20
+    assert max(map(width, lines)) <= 40
+    assert all(map(str.isprintable, lines))
+
+
+def test_a_note_of_wide_characters_is_no_wider_than_the_terminal() -> None:
+    lines = list(noted_table_lines((TableColumn("KEY"), TableColumn("WHY")), [("1", "東京" * 40)], 40))
+    assert max(map(width, lines)) <= 40
+    assert "".join(lines).count("東京") == 40

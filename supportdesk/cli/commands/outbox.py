@@ -60,14 +60,19 @@ def retry(context: CliContext, /, message: str, *, even_if_arrived: bool) -> Non
     from supportdesk.cli.records import save_record
     from supportdesk.desk_api import DeskReader
     from supportdesk.tickets.process.retry import RetryDelivery
+    from supportdesk.tickets.typed_text import quoted
 
     def make(desk: DeskReader) -> RetryDelivery:
+        if not message.strip():
+            raise BadRequestError(
+                "Give the ID of a message, or its beginning; `supportdesk outbox --all` shows it."
+            )
         found = {each.id for each in desk.deliveries(limit=_MOST) if each.id.startswith(message.lower())}
         if len(found) > 1:
-            raise BadRequestError(f"{len(found)} messages begin with {message}; give more of the ID.")
+            raise BadRequestError(f"{len(found)} messages begin with {quoted(message)}; give more of the ID.")
         if not found:
             raise BadRequestError(
-                f"No message begins with {message}; `supportdesk outbox --all` shows those of the last 30 days."
+                f"No message begins with {quoted(message)}; `supportdesk outbox --all` shows those of the last 30 days."
             )
         return RetryDelivery(found.pop(), even_if_arrived)
 
