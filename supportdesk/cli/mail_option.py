@@ -1,13 +1,18 @@
-"""The option by which a contact or a customer chooses the mail that they get."""
+"""The option by which a contact or a customer chooses the mail that they get, and how that is listed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 from msgspec import Struct
 
+from supportdesk.cli.records import field_help
+from supportdesk.cli.table import TableColumn
 from supportdesk.sla.mail_kind import MailKind
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.wanted_mail import describe_wanted_mail
 
 ALL, NONE = "all", "none"
 
@@ -45,8 +50,18 @@ class MailChoiceParam(click.ParamType[MailChoice]):
 mail_option = click.option(
     "--mail",
     type=MailChoiceParam(),
-    help=f"Which mail about their tickets they get, of what the policy promises: {', '.join(MailKind)}.",
+    help=f"{field_help(Contact, 'unwanted_mails').removesuffix('.')}: {', '.join(MailKind)}.",
 )
+
+
+def show_wanted_mail(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], records: Sequence[Contact | Organisation]
+) -> tuple[list[TableColumn], list[list[str]]]:
+    """Return a table of records with a column for the mail that they get, if any of them does not get all of it."""
+    described = [describe_wanted_mail(each.unwanted_mails) for each in records]
+    if not any(described):
+        return list(columns), [list(row) for row in rows]
+    return [*columns, TableColumn("MAIL")], [[*row, mail] for row, mail in zip(rows, described, strict=True)]
 
 
 def wanted_mails(choice: MailChoice | None) -> dict[str, Any]:

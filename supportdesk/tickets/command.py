@@ -48,6 +48,7 @@ class ArgumentType(StrEnum):
     PEOPLE = "people"
     ROLES = "roles"
     RUNGS = "rungs"
+    MAILS = "mails"
     ORGANISATION = "organisation"
     CONTACT = "contact"
     RELEASE = "release"

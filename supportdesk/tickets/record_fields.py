@@ -40,6 +40,13 @@ KEY = _field(
     default="",
 )
 
+UNWANTED_MAILS = _field(
+    "unwanted_mails",
+    "which mail about their tickets they get, of what the policy promises",
+    value_type=ArgumentType.MAILS,
+    default=(),
+)
+
 RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
         _field("username", "their username on this machine", value_type=ArgumentType.KEY),
@@ -76,6 +83,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
             value_type=ArgumentType.PERSON,
             default="",
         ),
+        UNWANTED_MAILS,
         KEY,
     ),
     Contact: (
@@ -95,6 +103,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
             value_type=ArgumentType.FLAG,
             default=True,
         ),
+        UNWANTED_MAILS,
         KEY,
     ),
     Release: (

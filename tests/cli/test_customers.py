@@ -84,12 +84,16 @@ def test_contacts_and_customers_choose_the_mail_that_they_get(ann: Prompt) -> No
 
     ann.done("contact", "change", *jo, "--mail", "reply, Closed")
     assert unwanted("contact", "list", "acme-ltd") == ["receipt", "waiting", "fix", "released", "resolved"]
+    assert ann.done("contact", "list", "acme-ltd").splitlines()[1].endswith("  only reply, closed")
     ann.done("contact", "change", *jo, "--telephone", "4712")
     assert len(unwanted("contact", "list", "acme-ltd")) == 5, "what is not given stays"
     ann.done("contact", "change", *jo, "--mail", "all")
     assert unwanted("contact", "list", "acme-ltd") == []
+    assert ann.done("contact", "list", "acme-ltd").splitlines()[0].endswith("  EMAIL")
     ann.done("organisation", "change", "Acme Ltd", "--mail", "none")
     assert len(unwanted("organisation", "list")) == 7
+    [acme] = [each for each in ann.done("organisation", "list").splitlines() if "Acme Ltd" in each]
+    assert acme.endswith("  none")
     assert '"post" is not all, none or one of receipt, reply' in ann.refused(
         "contact", "change", *jo, "--mail", "post"
     )

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command
@@ -37,6 +38,7 @@ from supportdesk.tickets.records.commands import (
 from supportdesk.tickets.records.events import ContactSaved, PersonSaved
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.wanted_mail import describe_wanted_mail
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
@@ -224,7 +226,22 @@ def test_the_rota_that_another_has_set_meanwhile_is_not_overwritten() -> None:
 
 @pytest.mark.parametrize("kind", RECORD_FIELDS, ids=lambda kind: kind.__name__)
 def test_every_field_of_a_document_is_asked_for_and_no_other(kind: type[msgspec.Struct]) -> None:
-    settled_elsewhere = {"timezone", "unwanted_mails", *Rotation.LATER}
+    settled_elsewhere = {"timezone", *Rotation.LATER}
     asked = {each.name for each in RECORD_FIELDS[kind]}
     assert asked == set(kind.__struct_fields__) - settled_elsewhere
     assert all(record_field(kind, name).help for name in asked)
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "said"),
+    [
+        ((), ""),
+        (tuple(MailKind), "none"),
+        ((MailKind.CLOSED, MailKind.RECEIPT), "all but receipt, closed"),
+        (tuple(each for each in MailKind if each is not MailKind.REPLY), "only reply"),
+    ],
+)
+def test_the_mail_that_somebody_wants_is_described_where_it_is_not_all(
+    unwanted: tuple[MailKind, ...], said: str
+) -> None:
+    assert describe_wanted_mail(unwanted) == said

@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.mail_option import MailChoice, mail_option, wanted_mails
+from supportdesk.cli.mail_option import MailChoice, mail_option, show_wanted_mail, wanted_mails
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.records import (
     another_option,
@@ -164,4 +164,4 @@ def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
         TableColumn("TELEPHONE"),
         TableColumn("EMAIL"),
     )
-    echo("\n".join(table_lines(headings, rows, terminal_width())))
+    echo("\n".join(table_lines(*show_wanted_mail(headings, rows, everybody), terminal_width())))

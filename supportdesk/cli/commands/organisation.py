@@ -7,7 +7,7 @@ import msgspec
 
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.mail_option import MailChoice, mail_option, wanted_mails
+from supportdesk.cli.mail_option import MailChoice, mail_option, show_wanted_mail, wanted_mails
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.records import (
     another_option,
@@ -118,12 +118,5 @@ def list_organisations(context: CliContext, as_json: bool) -> None:
         (each.key, each.name, staff.get(each.account_manager or "", each.account_manager or ""))
         for each in everybody
     ]
-    echo(
-        "\n".join(
-            table_lines(
-                (TableColumn("KEY"), TableColumn("NAME", least=NAME_WIDTH), TableColumn("ACCOUNT MANAGER")),
-                rows,
-                terminal_width(),
-            )
-        )
-    )
+    headings = (TableColumn("KEY"), TableColumn("NAME", least=NAME_WIDTH), TableColumn("ACCOUNT MANAGER"))
+    echo("\n".join(table_lines(*show_wanted_mail(headings, rows, everybody), terminal_width())))

@@ -16,6 +16,7 @@ from supportdesk.tickets.person_addresses import list_addresses
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.duty import Duty, next_shift
 from supportdesk.tickets.rota.layers import find_rotation
+from supportdesk.tickets.wanted_mail import MAIL_NAMES, describe_wanted_mail
 
 Details = Iterator[tuple[str, str]]
 """Pairs of label and text; a pair with an empty text is not shown."""
@@ -68,6 +69,7 @@ def _organisation(organisation: Organisation, roster: Roster) -> Details:
         else organisation.account_manager or "no account manager yet",
     )
     yield "", " · ".join(filter(None, (manager.telephone, manager.email))) if manager else ""
+    yield "Mail", describe_wanted_mail(organisation.unwanted_mails, MAIL_NAMES)
 
 
 def _contact(contact: Contact, company: str) -> Details:
@@ -75,6 +77,7 @@ def _contact(contact: Contact, company: str) -> Details:
     yield "Super user", "yes, may call" if contact.super_user else "no"
     yield "Telephone", contact.telephone
     yield "Email", contact.email
+    yield "Mail", describe_wanted_mail(contact.unwanted_mails, MAIL_NAMES)
     yield "Registered", "yes" if contact.registered else "no: added with a request, to be checked"
     yield "Key", contact.key
 

@@ -14,6 +14,7 @@ from supportdesk.console.forms.choice_fields import ChoiceField, FlagField, Seve
 from supportdesk.console.forms.colleagues import colleagues
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.mail_field import MailField
 from supportdesk.console.forms.multi_choice_field import MultiChoiceField
 from supportdesk.console.forms.people_field import PeopleField
 from supportdesk.console.forms.search_field import SearchField
@@ -36,6 +37,7 @@ LABELS = {
     "of": "Duplicate of",
     "on": "On hold for",
     "organisation": "Customer",
+    "unwanted_mails": "Mail",
     "other": "Other ticket",
     "told": "Your answer",
 }
@@ -192,6 +194,10 @@ def _make_rungs(argument: Argument, context: FieldContext, value: Any) -> Field:
     return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
+def _make_mails(argument: Argument, context: FieldContext, value: Any) -> Field:
+    return MailField(argument.name, argument.help, unwanted=value or ())
+
+
 def _make_people(argument: Argument, context: FieldContext, value: Any) -> Field:
     staff = context.command_context.roster.staff
     return PeopleField(argument.name, argument.help, staff, value=value or (), required=argument.required)
@@ -274,6 +280,7 @@ _FIELDS: dict[ArgumentType, _FieldMaker] = {
     ArgumentType.ESCALATION_TARGET: _make_line,
     ArgumentType.ROLES: _make_roles,
     ArgumentType.RUNGS: _make_rungs,
+    ArgumentType.MAILS: _make_mails,
     ArgumentType.PEOPLE: _make_people,
     ArgumentType.PERSON: _local_search_maker(
         lambda context: colleagues(context.command_context, context.policy, context.teams),

@@ -105,14 +105,19 @@ class MultiChoiceField(Field):
         yield self._list
 
     @property
-    def value(self) -> tuple[str, ...]:
+    def chosen(self) -> tuple[str, ...]:
         """The keys of the choices, in the order of the list."""
         return tuple(key for key in self._order if key in self._list.chosen)
 
     @property
+    def value(self) -> tuple[str, ...]:
+        """The keys of the choices, in the order of the list."""
+        return self.chosen
+
+    @property
     def raw_value(self) -> list[str]:
         """The keys of the choices, as a list."""
-        return list(self.value)
+        return list(self.chosen)
 
     def restore(self, raw_value: list[str]) -> None:
         """Restore the choices by their keys."""

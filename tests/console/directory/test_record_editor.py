@@ -14,6 +14,7 @@ from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import PEOPLE
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.console.forms.field import Field
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.documents import Absence, Contact, Organisation, Role, Rotation
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SaveContact, SavePerson
@@ -43,6 +44,20 @@ async def test_an_agent_edits_a_contact_and_the_change_is_saved() -> None:
         await sent(it)
         assert it.desk.records.contacts["hana"].telephone == "+44 20 7946 0055"
         assert "+44 20 7946 0055" in page(it)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("Contacts", "hana"), ("Customers", "umbra")])
+async def test_which_mail_a_contact_or_a_customer_gets_is_chosen_from_a_list(kind: str, text: str) -> None:
+    async with directory(kind=kind) as it:
+        await find(it, text)
+        shown = await form(it, "e")
+        shown.query_one("#unwanted_mails", Field).take_focus()
+        await it.pilot.press("space", "down", "down", "space", "down", "space", "up", "space")
+        await sent(it)
+        records = it.desk.records
+        saved = records.contacts[text] if kind == "Contacts" else records.organisations[text]
+        assert saved.unwanted_mails == (MailKind.RECEIPT, MailKind.FIX)
+        assert "Mail all but receipts of requests, fix dates" in " ".join(page(it).split())
 
 
 @pytest.mark.parametrize(("field", "text"), [("telephone", "abc"), ("email", "jane@@x")])
