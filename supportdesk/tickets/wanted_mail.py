@@ -12,7 +12,7 @@ MAIL_NAMES: Mapping[MailKind, str] = {
     MailKind.WAITING: "what is needed from them",
     MailKind.FIX: "fix dates",
     MailKind.RELEASED: "releases",
-    MailKind.RESOLVED: "what was done",
+    MailKind.RESOLVED: "resolved tickets",
     MailKind.CLOSED: "closed tickets",
 }
 """What each kind of mail is about, in a list."""
