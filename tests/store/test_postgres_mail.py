@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.desk import Desk
 from supportdesk.store.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ from tests.store.desks import REQUEST, done, events, logged, verified
 from tests.store.mailing import JO, accept_all, claim_mail, mailing_policy, report_mail
 from tests.store.test_postgres_incoming import ACTORS, tried
 from tests.store.test_postgres_roles import GUARD, event_row, insertion
+from tests.tickets.scenario import RECORDS
 
 pytestmark = pytest.mark.server
 
@@ -33,6 +35,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with use(POSTGRES), desk_with_logins(tmp_path_factory.mktemp("mail")) as desk:
         done(desk, InstallPolicy(mailing_policy()), by="adam")
         done(desk, SaveContact(JO))
+        done(desk, SaveContact(replace(RECORDS.contacts["kim"], email="kim@acme.example")))
         yield desk
 
 
@@ -73,8 +76,8 @@ def test_staff_ask_for_a_message_to_be_sent_again_and_neither_customers_nor_the_
 
 
 def failed_mail(desk: Desk) -> str:
-    """The identity of a mail that could not be delivered."""
-    logged(desk)
+    """The identity of a mail that could not be delivered, to somebody to whom nothing else is sent."""
+    logged(desk, contact="kim")
     [mail] = claim_mail(desk)
     report_mail(desk, mail.id, "not delivered", "550 no", permanent=True)
     return mail.id
