@@ -358,7 +358,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             self._driver.write(sequence)
 
     def on_unmount(self) -> None:
-        """Close the desk and the drafts, and restore the terminal's title."""
+        """Close the desk, the drafts and the opened attachments, and restore the terminal's title."""
         if self._terminal is not None:
             self._terminal.leave()
         self._queue_ready.set()
@@ -370,6 +370,8 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             self._drafts.close()
         if self._incoming_calls is not None:
             self._incoming_calls.close()
+        if self.queue_screen is not None and self.queue_screen.session is not None:
+            self.queue_screen.session.open_files.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the line filters without Textual's for the sixteen ANSI colours.

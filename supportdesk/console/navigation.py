@@ -115,6 +115,14 @@ def _outbox(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     return OutboxScreen(session, client)
 
 
+def _attachments(session: Session, client: ScreenClient, ref: str) -> Screen[Any]:
+    """Return the list of the attachments of the messages on a ticket."""
+    from supportdesk.console.attachments.reader import FilesOf
+    from supportdesk.console.attachments.screen import AttachmentsDialog
+
+    return AttachmentsDialog(session, client, FilesOf(ref=ref))
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
@@ -126,6 +134,7 @@ DESTINATIONS: dict[str, Destination] = {
     "intake": Destination(_intake),
     VOICEMAIL: Destination(_voicemail, acts=True),
     "outbox": Destination(_outbox),
+    "attachments": Destination(_attachments),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

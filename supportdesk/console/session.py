@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from supportdesk.access.open_files import OpenFiles
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.keys.keymap import bound_keys
 from supportdesk.console.text import desk_status
@@ -40,7 +41,7 @@ class Session:
     none to look at. `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done
     with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as last read,
     and `waiting_messages` how many messages that arrived wait for a decision. `own_replies` is the file of the
-    operator's own canned replies; None where there are no settings.
+    operator's own canned replies; None where there are no settings. `open_files` are the attachments that are open.
     """
 
     username: str
@@ -62,6 +63,7 @@ class Session:
     stops: dict[str, EscalationStop] = field(default_factory=dict)
     own_replies: Path | None = None
     waiting_messages: int = 0
+    open_files: OpenFiles = field(default_factory=OpenFiles)
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""

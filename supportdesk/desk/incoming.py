@@ -42,15 +42,17 @@ class DeskIncoming(DeskDatabase, IncomingQueries):
 
         return self._checked.read(lambda connection: incoming_queries.load_message(connection, key))
 
-    def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
-        """Return the messages with a Message-ID and a digest of their content, the oldest first."""
+    def find_incoming(
+        self, *, message_id: str = "", content_digest: str = "", ref: str = ""
+    ) -> list[IncomingMessage]:
+        """Return the messages with a Message-ID, a digest of their content and a reference, the oldest first."""
         from supportdesk.store import incoming_queries
         from supportdesk.tickets.command import LINE_LIMIT
         from supportdesk.tickets.plain_text import clean_line
 
         stored_id = clean_line(message_id, LINE_LIMIT).text
         return self._checked.read(
-            lambda connection: incoming_queries.find_messages(connection, stored_id, content_digest)
+            lambda connection: incoming_queries.find_messages(connection, stored_id, content_digest, ref)
         )
 
     def waiting_voicemails(self, limit: int = 100) -> WaitingVoicemails:

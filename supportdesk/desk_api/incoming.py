@@ -37,8 +37,14 @@ class IncomingQueries(Protocol):
         """Return the message with a key; None for an unknown one."""
         ...
 
-    def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
-        """Return the messages with a Message-ID and a digest of their content, the oldest first; one may be empty."""
+    def find_incoming(
+        self, *, message_id: str = "", content_digest: str = "", ref: str = ""
+    ) -> list[IncomingMessage]:
+        """Return the messages with a Message-ID, a digest of their content and the reference of a ticket, the oldest
+        first.
+
+        What is empty may be any; nothing is found where all are.
+        """
         ...
 
     def waiting_voicemails(self, limit: int = 100) -> WaitingVoicemails:

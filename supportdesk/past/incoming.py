@@ -56,14 +56,18 @@ class PastIncoming(PastMoment, IncomingQueries):
         """Return the message with a key; None for one that was unknown."""
         return self._messages().get(key)
 
-    def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
-        """Return the messages with a Message-ID and a digest of their content, the oldest first."""
+    def find_incoming(
+        self, *, message_id: str = "", content_digest: str = "", ref: str = ""
+    ) -> list[IncomingMessage]:
+        """Return the messages with a Message-ID, a digest of their content and a reference, the oldest first."""
         found = [
             each
             for each in self._messages().values()
-            if message_id in ("", each.message_id) and content_digest in ("", each.content_digest)
+            if message_id in ("", each.message_id)
+            and content_digest in ("", each.content_digest)
+            and ref in ("", each.ref)
         ]
-        return sorted(found, key=_order) if message_id or content_digest else []
+        return sorted(found, key=_order) if message_id or content_digest or ref else []
 
     def waiting_voicemails(self, limit: int = 100) -> WaitingVoicemails:
         """Return the voicemails and missed calls of which nothing had become yet, the oldest first."""

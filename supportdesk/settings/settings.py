@@ -75,6 +75,12 @@ class VoicemailSettings(Struct, frozen=True, forbid_unknown_fields=True):
     play: tuple[str, ...] = ()
 
 
+class AttachmentSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Attachments: the program that opens one, and its arguments; the file is added as the last one. Empty: none is."""
+
+    open: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings; None means the default behaviour.
 
@@ -95,6 +101,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     wall: WallSettings = WallSettings()
     lock: LockSettings = LockSettings()
     voicemail: VoicemailSettings = VoicemailSettings()
+    attachments: AttachmentSettings = AttachmentSettings()
     watcher: dict[str, Any] = {}
 
     @property

@@ -128,14 +128,18 @@ def load_voicemails(connection: Connection, limit: int) -> WaitingVoicemails:
     )
 
 
-def find_messages(connection: Connection, message_id: str, content_digest: str) -> list[IncomingMessage]:
-    """Return the messages with a Message-ID and a digest of their content; see `IncomingQueries`."""
+def find_messages(
+    connection: Connection, message_id: str, content_digest: str, ref: str
+) -> list[IncomingMessage]:
+    """Return the messages with a Message-ID, a digest of their content and a reference; see `IncomingQueries`."""
     query = select(_messages.document).order_by(_messages.received_at, _messages.key)
     if message_id:
         query = query.where(_messages.message_id == message_id)
     if content_digest:
         query = query.where(_messages.content_digest == content_digest)
-    return list(_load(connection, query).values()) if message_id or content_digest else []
+    if ref:
+        query = query.where(_messages.ref == ref)
+    return list(_load(connection, query).values()) if message_id or content_digest or ref else []
 
 
 def load_original(connection: Connection, key: str) -> bytes | None:

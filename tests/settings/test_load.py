@@ -89,7 +89,7 @@ def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> 
             3,
             "[notices] by: 'pigeon' is not one of off, osc9, osc777; use one of these",
         ),
-        ("colour = 'red'", 1, "colour: is not a setting; settings here: bell, columns, keys,"),
+        ("colour = 'red'", 1, "colour: is not a setting; settings here: attachments, bell, columns, keys,"),
         ("[pane]\nsize = 3", 2, "[pane] size: is not a setting; settings here: height, place, width"),
         ("[[views]]\nname = 'A'", 1, "views number 1: filter is missing; add it"),
         ("views = [3]", 1, "views number 1: give a table, not a whole number"),

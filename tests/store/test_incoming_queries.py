@@ -176,6 +176,7 @@ QUERIES: dict[str, Callable[[Desk], object]] = {
     "by key": lambda desk: desk.incoming_message("x"),
     "by Message-ID": lambda desk: desk.find_incoming(message_id="<7@acme.example>"),
     "by content": lambda desk: desk.find_incoming(content_digest="ab" * 32),
+    "of a ticket": lambda desk: desk.find_incoming(ref="CD-4C00-W"),
     "an original": lambda desk: desk.incoming_original(stored(desk)[0].key),
     "record one": lambda desk: done(desk, arrival(100), by=INTAKE.key),
 }

@@ -12,12 +12,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from supportdesk.clock import FixedClock
-from supportdesk.console.voicemail import screen as voicemail_screen
-from supportdesk.console.voicemail.player import save_recording
+from supportdesk.console.forms import save_dialog
 from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
+from supportdesk.files import expand
 from supportdesk.intake.mail.mail_intake import MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.mail.saved_file import save_file
 from supportdesk.intake.voicemail.folder import FoundRecording
 from supportdesk.intake.voicemail.voicemail_intake import VoicemailIntake, VoicemailSource
 from supportdesk.past import PastDesk
@@ -52,17 +53,17 @@ class World:
 
     @contextmanager
     def lived_in(self) -> Iterator[None]:
-        """Make a folder of the world the operator's home: recordings are saved nowhere else."""
+        """Make a folder of the world the operator's home: what came from outside is saved nowhere else."""
         home = self.folder / "home"
         home.mkdir()
 
-        def save(recording: bytes, path: Path) -> None:
-            place = home / path
+        def save(content: bytes, name: str, target: str | Path) -> Path:
+            place = home / expand(target)
             if not place.resolve().is_relative_to(home.resolve()):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            save_recording(recording, place)
+            return save_file(content, name, place)
 
-        with patch.dict(os.environ, HOME=str(home)), patch.object(voicemail_screen, "save_recording", save):
+        with patch.dict(os.environ, HOME=str(home)), patch.object(save_dialog, "save_file", save):
             yield
 
     def connect(self) -> Desk:

@@ -18,7 +18,9 @@ from supportdesk.tickets.incoming_message import SETTLED, MessageState
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
+    from supportdesk.desk_api import DeskApi
     from supportdesk.intake.mail.mailbox import Mailbox
+    from supportdesk.intake.mail.parsing.attachments import Attachment
 
 _SHOWN = 100
 """How many messages are shown unless another number is given."""
@@ -225,13 +227,82 @@ def original(context: CliContext, /, key: str) -> None:
             "A message may contain anything, so it is not written to a terminal; add `> FILE.eml`."
         )
     with context.desk() as desk:
-        content = desk.incoming_original(key)
+        content = _load_original(desk, key)
+    sys.stdout.buffer.write(content)
+
+
+def _load_original(desk: DeskApi, key: str) -> bytes:
+    content = desk.incoming_original(key)
     if content is None:
         raise BadRequestError(
             f"There is no original of a message {quoted(key)}; `supportdesk intake status --state STATE` lists the"
             " keys."
         )
-    sys.stdout.buffer.write(content)
+    return content
+
+
+@intake.command()
+@click.argument("key")
+@click.option("--save", "number", type=click.IntRange(min=1), help="Save the attachment with this number.")
+@click.option(
+    "--to",
+    "target",
+    metavar="FILE",
+    help="The new file, or a folder, in which it has its own name; with --save.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@pass_cli_context
+def attachments(
+    context: CliContext, /, key: str, number: int | None, target: str | None, *, as_json: bool
+) -> None:
+    """List the attachments of a message, with what the content of each is, or save one.
+
+    What is saved is a new file that only you can read, and that cannot be executed: nothing is overwritten, and nothing
+    is opened. Its type is told from its content, whatever its sender says that it is.
+    """
+    if (number is None) != (target is None):
+        raise click.UsageError("Give --save and --to together, such as --save 1 --to report.pdf.")
+    found = _read_attachments(context, key)
+    if number is not None and target is not None:
+        if number > len(found):
+            raise BadRequestError(
+                f"There is no attachment {number}; `supportdesk intake attachments {key}` lists them."
+            )
+        _save_attachment(found[number - 1], target)
+        return
+    from supportdesk.cli.attachment_text import attachment_lines, attachment_to_json
+
+    if as_json:
+        echo_json([attachment_to_json(place, each) for place, each in enumerate(found, 1)])
+    else:
+        echo("\n".join(attachment_lines(found)))
+
+
+def _read_attachments(context: CliContext, key: str) -> tuple[Attachment, ...]:
+    try:
+        from supportdesk.intake.mail.parsing.message import UnreadableMail
+        from supportdesk.intake.mail.parsing.parser import parse_mail
+    except ImportError as error:
+        raise FailureError("Reading mail needs nh3: pip install 'supportdesk[mail]'.") from error
+    with context.desk() as desk:
+        message, content, now = desk.incoming_message(key), _load_original(desk, key), desk.now()
+    whole = f"`supportdesk intake original {key} > FILE` writes all of it."
+    if message is not None and message.voicemail is not None:
+        raise BadRequestError(f"It is a recording, which has no attachments; {whole}")
+    mail = parse_mail(content, now=now)
+    if isinstance(mail, UnreadableMail):
+        raise BadRequestError(f"The message cannot be read: {mail.reason} {whole}")
+    return mail.attachments
+
+
+def _save_attachment(attachment: Attachment, target: str) -> None:
+    from supportdesk.intake.mail.saved_file import save_file
+
+    try:
+        path = save_file(attachment.content, attachment.name, target)
+    except OSError as error:
+        raise BadRequestError(f"{target} cannot be written: {error.strerror or error}.") from error
+    echo(f"Saved as {path}.")
 
 
 @intake.command()

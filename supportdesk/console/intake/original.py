@@ -29,8 +29,8 @@ class Original(msgspec.Struct, frozen=True):
     """What a message says. `text` comes first, `quoted` is what it quotes from earlier messages: often nothing.
 
     `fault` says why there is no text, or, with one, that it is the source of a message that cannot be read.
-    `attachments` are names with sizes, `remarks` what was wrong with the message. `summary` and `description` are the
-    texts of a ticket that is made of it. It is not `is_final` where the desk could not be reached.
+    `attachments` are names with kinds and sizes, `remarks` what was wrong with the message. `summary` and `description`
+    are the texts of a ticket that is made of it. It is not `is_final` where the desk could not be reached.
     """
 
     text: str = ""
@@ -72,6 +72,7 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
 
 def _show(mail: MailMessage, message: IncomingMessage) -> Original:
     from supportdesk.intake.mail.assessment import NewRequest
+    from supportdesk.intake.mail.parsing.file_kind import describe_type
     from supportdesk.intake.mail.parsing.quotes import split_quoted
     from supportdesk.intake.mail.request_text import describe_request, describe_size, make_summary
 
@@ -82,7 +83,8 @@ def _show(mail: MailMessage, message: IncomingMessage) -> Original:
         _cut(text, SHOWN, message.key),
         _cut(quoted, SHOWN, message.key),
         attachments=tuple(
-            f"{each.name} ({describe_size(each.size)})" for each in mail.attachments if not each.is_inline
+            f"{each.name} ({describe_type(each.sniffed_type)}, {describe_size(each.size)})"
+            for each in mail.attachments
         ),
         remarks=mail.remarks,
         summary=make_summary(request),

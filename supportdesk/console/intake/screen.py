@@ -227,6 +227,7 @@ class IntakeScreen(MessagesScreen):
             partial(name_of, session.roster.reference_data),
             key_for(self, "intake.quoted"),
             key_for(self, "intake.open"),
+            key_for(self, "intake.attachments"),
         )
 
     # Movement.
@@ -297,6 +298,19 @@ class IntakeScreen(MessagesScreen):
         else:
             self._is_unfolded = not self._is_unfolded
             self._show_message()
+
+    def action_attachments(self) -> None:
+        """List the attachments of the message, to open or save one."""
+        message = self.message
+        if message is None:
+            self.show_message(NO_MESSAGE, True)
+            return
+        from supportdesk.console.attachments.reader import FilesOf
+        from supportdesk.console.attachments.screen import AttachmentsDialog
+
+        typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
+        dialog = AttachmentsDialog(self.session, self._client, FilesOf(message.key))
+        start_worker(self, self._client.push_screen, dialog, typed.hold(), group="dialog")
 
     # Decisions.
 

@@ -42,8 +42,8 @@ _SYMBOLS = {
 class IntakeLook(msgspec.Struct, frozen=True):
     """What messages are drawn with: the time zone, the present and the width in cells.
 
-    `name` returns the name of who settled a message, by their key. `unfold_key` is the key that unfolds the text, and
-    `open_key` the one that opens a voicemail.
+    `name` returns the name of who settled a message, by their key. `unfold_key` is the key that unfolds the text,
+    `open_key` the one that opens a voicemail, and `files_key` the one that lists the attachments.
     """
 
     zone: str
@@ -52,6 +52,7 @@ class IntakeLook(msgspec.Struct, frozen=True):
     name: Callable[[str], str]
     unfold_key: str
     open_key: str
+    files_key: str
 
 
 def describe_sender(message: IncomingMessage) -> str:
@@ -125,7 +126,10 @@ def _details(
         yield Content.assemble(("\nreading the message …", _QUIET))
         return
     if original.attachments:
-        yield Content.assemble(("attached: ", _QUIET), safe(", ".join(original.attachments), _TEXT))
+        names = safe(", ".join(original.attachments), _TEXT)
+        yield Content.assemble(
+            ("attached: ", _QUIET), names, (f"  ({look.files_key} opens or saves them)", _QUIET)
+        )
     for remark in original.remarks:
         yield safe(remark, _QUIET)
     if original.fault:

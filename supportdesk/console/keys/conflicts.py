@@ -35,7 +35,15 @@ ISOLATED = {
 }
 """Scopes on a screen of their own, or in the filter bar, whose keys conflict with no other scope's."""
 
-DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL, Scope.LISTENING}
+DIALOGS = {
+    Scope.DIALOG,
+    Scope.FORM,
+    Scope.QUESTION,
+    Scope.READ_BACK,
+    Scope.CALL,
+    Scope.LISTENING,
+    Scope.ATTACHMENTS,
+}
 """Scopes in front of everything else. The keys of `DIALOG` conflict with those of the others."""
 
 

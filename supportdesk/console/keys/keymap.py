@@ -41,6 +41,7 @@ class Scope(StrEnum):
     READ_BACK = "While reading a reference back"
     CALL = "While recording a call"
     LISTENING = "In the dialog of a voicemail"
+    ATTACHMENTS = "In the list of attachments"
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -94,10 +95,6 @@ def _rota(id: str, keys: str, action: str, help: str, *, label: str = "", bar: i
 
 def _inbox(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
     return Key(f"inbox.{id}", keys, action, Scope.INBOX, label, help, bar=bar)
-
-
-def _listening(id: str, keys: str, action: str, help: str) -> Key:  # noqa: A002
-    return Key(f"listening.{id}", keys, action, Scope.LISTENING, "", help)
 
 
 def _shift(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
@@ -172,6 +169,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.intake", "Q", "visit('intake')", Scope.DESK, "", "Intake: what arrived by mail, and what became of it"),
     Key("desk.voicemail", "0", "voicemail", Scope.DESK, "", "Go to the voicemails and missed calls that wait"),
     Key("desk.outbox", "O", "visit('outbox')", Scope.DESK, "", "Outbox: what goes out, and what did not arrive"),
+    Key("desk.attachments", "A", "attachments", Scope.DESK, "", "Attachments of the ticket's mail: open or save one"),
     Key("desk.lock", "L", "app.lock", Scope.DESK, "", "Lock the console: hides the desk, not its alarms"),
     Key(
         "desk.lock_anywhere", "shift+f11,f23", "app.lock", Scope.DESK, "", "Lock the console, on any screen",
@@ -268,12 +266,14 @@ KEYS: tuple[Key, ...] = (
     Key("confirm.no", "n", "leave", Scope.QUESTION, "", "No, in a confirmation"),
     Key("call.brief", "f6", "brief", Scope.CALL, "", "Show the whole ticket, or return to the form", before_focus=True),
     Key("logged.copy", "c", "copy", Scope.READ_BACK, "", "Copy the reference and due times"),
-    _listening("play", "enter,p", "play", "Play the recording, again from its beginning"),
-    _listening("stop", "s", "stop", "Stop playing it"),
-    _listening("log", "n", "log", "Log a ticket for it"),
-    _listening("add", "a", "add", "Add it to a ticket"),
-    _listening("dismiss", "x", "settle_dismissed", "Dismiss it, with a reason"),
-    _listening("save", "w", "save", "Save the recording as a file"),
+    Key("listening.play", "enter,p", "play", Scope.LISTENING, "", "Play the recording, again from its beginning"),
+    Key("listening.stop", "s", "stop", Scope.LISTENING, "", "Stop playing it"),
+    Key("listening.log", "n", "log", Scope.LISTENING, "", "Log a ticket for it"),
+    Key("listening.add", "a", "add", Scope.LISTENING, "", "Add it to a ticket"),
+    Key("listening.dismiss", "x", "settle_dismissed", Scope.LISTENING, "", "Dismiss it, with a reason"),
+    Key("listening.save", "w", "save", Scope.LISTENING, "", "Save the recording as a file"),
+    Key("attachments.open", "enter,o", "open", Scope.ATTACHMENTS, "", "Open it with the program of your settings"),
+    Key("attachments.save", "w", "save", Scope.ATTACHMENTS, "", "Save it as a file"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record in this list", label="new", bar=3),
     _record("undo", "u", "undo", "Undo your last change to a record"),
@@ -342,6 +342,7 @@ KEYS: tuple[Key, ...] = (
     _intake("open", "enter", "open", "Open the message's ticket or a voicemail; else read it", label="open", bar=6),
     _intake("read", "space", "read", "Read the message on the whole screen, or return", label="read", bar=7),
     _intake("quoted", "U", "unfold", "Show what the text quotes as well, or fold it", label="quoted", bar=8),
+    _intake("attachments", "A", "attachments", "List the message's attachments: open or save one"),
     _intake("find", "slash,f3", "find", "Find by sender or subject", label="find", bar=9),
     _intake("next_view", "tab,right,right_square_bracket", "turn(1)", "The next view", label="next view", bar=10),
     _intake("last_view", "shift+tab,left,left_square_bracket", "turn(-1)", "The previous view"),

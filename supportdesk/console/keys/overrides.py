@@ -10,10 +10,12 @@ from supportdesk.console.keys.keymap import KEYS, Key, Scope, bound_keys
 from supportdesk.console.keys.names import canonical_key, display, is_key, is_text
 from supportdesk.toml_file.document import Fault
 
+_OF_A_LIST = frozenset({"space", "up", "down", "k", "j", "home", "end", "g", "G"})
 FIXED = {
     Scope.QUESTION: frozenset({"enter", "space", "up", "down", "left", "right", "home", "end"}),
     Scope.READ_BACK: frozenset({"enter", "f2", "space", "up", "down", "k", "j", "home", "end", "g", "G"}),
-    Scope.LISTENING: frozenset({"space", "up", "down", "k", "j", "home", "end", "g", "G"}),
+    Scope.LISTENING: _OF_A_LIST,
+    Scope.ATTACHMENTS: _OF_A_LIST,
 }
 """Keys with a fixed meaning in a dialog, which cannot be rebound there."""
 

@@ -261,6 +261,13 @@ class MainScreen(Screen[None]):
             visit, typed = self.controllers.navigator.visit, self.typed.hold()
             start_worker(self, visit, self.session, destination, text, typed, group="dialog")
 
+    def action_attachments(self) -> None:
+        """List the attachments of the messages on the ticket; a voicemail has none."""
+        if self._scope is Scope.VOICEMAIL:
+            self._refuse_voicemail()
+        elif self.row is not None:
+            self.action_visit("attachments", self.row.ref)
+
     def act_on(self, notice: Notice) -> None:
         """Run a notice's command on its ticket, wherever the cursor is, or open its screen."""
         if not self.controllers.foot.may_act() or self.session is None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -12,11 +10,11 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from supportdesk.access.file_program import FileProgramError
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.field_dialog import FieldDialog
-from supportdesk.console.forms.text_fields import LineField
-from supportdesk.console.forms.value_dialog import ValueDialog
+from supportdesk.console.forms.save_dialog import save_dialog, try_save
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import DeskReconnected, IncomingChanged
@@ -25,7 +23,7 @@ from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.voicemail.decision_runner import DecisionRunner
 from supportdesk.console.voicemail.drafts import forget_drafts
-from supportdesk.console.voicemail.player import Playback, PlaybackError, find_player, save_recording
+from supportdesk.console.voicemail.player import find_player
 from supportdesk.console.voicemail.reader import OpenedVoicemail, open_voicemail
 from supportdesk.console.voicemail.text import describe_facts, describe_kind, describe_settlement
 from supportdesk.console.widgets.labelled_line import LabelledLine
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from textual.await_complete import AwaitComplete
     from textual.binding import BindingType
 
+    from supportdesk.access.file_program import FileProgram
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
     from supportdesk.console.session import Session
@@ -67,7 +66,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         self._show_behind = client.show_message
         self._runner = DecisionRunner(session, self._client, partial(self.show_status, refused=True))
         self.opened: OpenedVoicemail | None = None
-        self._playback: Playback | None = None
+        self._playback: FileProgram | None = None
         self._facts = {each: LabelledLine(each, Content()) for each in _FACTS}
 
     def heading(self) -> Content:
@@ -191,17 +190,14 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
             self.show_status("There is no recording to play." if opened is not None else "", refused=True)
             return
         self.action_stop()
-        media = opened.message.voicemail.media
+        wanted, media = self._session.settings.voicemail.play, opened.message.voicemail.media
         try:
-            command = find_player(self._session.settings.voicemail.play, media)
-        except PlaybackError as error:
+            playback = self._playback = find_player(wanted, opened.recording, media)
+        except FileProgramError as error:
             self._show_fault(str(error))
             return
-        playback = self._playback = Playback(command, opened.recording, media)
-        self.show_status(
-            f"Playing with {Path(command[0]).name} …  {key_for(self, 'listening.stop')} stops it"
-        )
-        fault = await self._client.in_thread(partial(_play, playback), "play", "player")
+        self.show_status(f"Playing with {playback.name} …  {key_for(self, 'listening.stop')} stops it")
+        fault = await self._client.in_thread(playback.try_run, "play", "player")
         if self._playback is playback:
             self._playback = None
             if fault:
@@ -240,18 +236,14 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
 
     async def _save_as(self, opened: OpenedVoicemail, recording: bytes, media: str, typed: KeyHold) -> None:
         """Ask for a file, and save the recording there."""
-        proposed = f"~/voicemail-{opened.message.key}{f'.{media}' if media else ''}"
-        field = LineField("file", "a new file", value=proposed, label="File", required=True)
-        dialog: ValueDialog[str] = ValueDialog(field, "Save the recording", "", "save")
-        answer: str | None = await self._client.push_screen(dialog, typed)
+        name = f"voicemail-{opened.message.key}{f'.{media}' if media else ''}"
+        answer: str | None = await self._client.push_screen(save_dialog("Save the recording", name), typed)
         if answer is None:
             return
-        path = os.path.expanduser(answer)  # noqa: ASYNC240, PTH111 - no user is looked up
-        if fault := await self._client.in_thread(partial(_save, recording, path), "save"):
-            self.show_status(f"{path} cannot be written: {fault}. Choose another file.", refused=True)
-            return
-        self.show_status(f"Saved as {path}.")
-        await self._mark_heard(opened)
+        saved = await self._client.in_thread(partial(try_save, recording, name, answer), "save")
+        self.show_status(saved.text, refused=not saved.is_saved)
+        if saved.is_saved:
+            await self._mark_heard(opened)
 
     # Deciding.
 
@@ -286,21 +278,3 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         if decision.decision is Decision.REFUSE:
             self._show_behind(f"The {str(self.heading()).lower()} is dismissed.", False)
         self.dismiss(applied)
-
-
-def _play(playback: Playback) -> str:
-    """Play a recording and return why that failed; empty where it did not. Blocks."""
-    try:
-        playback.run()
-    except PlaybackError as error:
-        return str(error)
-    return ""
-
-
-def _save(recording: bytes, path: str) -> str:
-    """Save a recording and return why that failed; empty where it did not. Blocks."""
-    try:
-        save_recording(recording, Path(path))
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""

@@ -53,6 +53,11 @@ class LineList(Widget):
         """The key of the line under the cursor; empty where the list has none."""
         return self._lines[self._place].key if self._place < len(self._lines) else ""
 
+    @property
+    def place(self) -> int:
+        """The index of the line under the cursor."""
+        return self._place
+
     def show(self, lines: Sequence[ListLine]) -> None:
         """Show lines; the cursor stays on its key, or at its place if that is gone."""
         key = self.key

@@ -162,7 +162,7 @@ async def test_older_messages_are_read_as_the_cursor_comes_near_them(
 
 
 def test_each_line_is_made_once_however_often_a_long_list_is_drawn() -> None:
-    look = IntakeLook("Europe/London", MONDAY_NINE, 90, lambda username: username, "U", "enter")
+    look = IntakeLook("Europe/London", MONDAY_NINE, 90, lambda username: username, "U", "enter", "A")
     messages = [arrival(number).message for number in range(3)]
     drawn, lines = MessageLines(), [each.text.plain for each in MessageLines().draw(messages, look)]
     first = drawn.draw(messages, look)

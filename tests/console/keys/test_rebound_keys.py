@@ -41,7 +41,7 @@ REBOUND = """
 "line.take" = "ctrl+t"
 "line.keep" = "f2"
 "directory.back" = "f11"
-"desk.call" = "A"
+"desk.call" = "B"
 "desk.directory" = "f6"
 "notice.open" = "f14"
 """
@@ -115,7 +115,7 @@ async def test_a_notice_names_the_rebound_key_that_leaves_a_screen(files: Settin
 
 async def test_the_caller_search_names_the_rebound_key_that_picks_one(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
-        await it.press("A")
+        await it.press("B")
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
         assert foot(it) == "F11 continue   ↑ ↓ choose   ^l leave"
         field = it.app.screen.query_one("#caller", SearchField)
@@ -130,7 +130,7 @@ async def test_the_last_page_of_the_set_up_shows_rebound_keys(
     async with app.run_test(size=(100, 40)) as pilot:
         await app.push_screen(DonePage("desk.db", customer=True))
         steps = str(app.screen.query_one(".steps", Static).content).splitlines()
-        assert [line.split()[0] for line in steps] == ["F6", "F6", "A", "?"]
+        assert [line.split()[0] for line in steps] == ["F6", "F6", "B", "?"]
         await pilot.pause()
 
 

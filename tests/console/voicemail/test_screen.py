@@ -111,12 +111,15 @@ async def test_enter_plays_the_recording_from_a_private_file_and_records_that_it
 class EndlessPlayback:
     """Plays until it is stopped."""
 
+    name = "player"
+
     def __init__(self, *_: object) -> None:
         self._gate = Gate()
         running.append(self)
 
-    def run(self) -> None:
+    def try_run(self) -> str:
         self._gate.wait()
+        return ""
 
     def stop(self) -> None:
         self._gate.open()
@@ -130,7 +133,7 @@ running: list[EndlessPlayback] = []
 async def test_what_plays_is_stopped_by_a_key_and_when_the_dialog_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "Playback", EndlessPlayback)
+    monkeypatch.setattr(screen, "find_player", EndlessPlayback)
     with closing(waited(tmp_path)) as desk:
         async with console(address_of(desk), files=playing(tmp_path)) as it:
             await opened(it)
