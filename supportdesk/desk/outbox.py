@@ -124,6 +124,12 @@ class DeskOutbox(DeskDatabase, OutboxQueries, Outbox):
 
         return self._checked.read(lambda connection: load_mail_thread(connection, mail))
 
+    def attached_content(self, digest: str) -> bytes | None:
+        """Return the content of a file that goes with a reply; None once it was erased."""
+        from supportdesk.store.mail_queries import load_attached
+
+        return self._checked.read(lambda connection: load_attached(connection, digest))
+
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time."""
         from supportdesk.store.outbox_queries import has_unsent_pages, settle_unsent_pages

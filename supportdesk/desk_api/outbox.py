@@ -66,6 +66,10 @@ class Outbox(Protocol):
         """Return the mail about its ticket that a mail to a customer follows, the oldest first."""
         ...
 
+    def attached_content(self, digest: str) -> bytes | None:
+        """Return the content of a file that goes with a reply, by its SHA-256; None once it was erased."""
+        ...
+
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time; the command `EscalateUnsent` settles one."""
         ...

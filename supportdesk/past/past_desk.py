@@ -152,6 +152,10 @@ class EmptyOutbox(OutboxQueries, Outbox):
         """Return no mail: none is sent."""
         return []
 
+    def attached_content(self, digest: str) -> bytes | None:
+        """Return None: nothing is sent."""
+        return None
+
     def unsent_pages(self) -> list[UnsentPage]:
         """Return no page: each escalated then."""
         return []

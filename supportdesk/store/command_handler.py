@@ -21,9 +21,11 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_handler import erase_contact, is_record, save_record, undo_record
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.store.watch_projection import load_watch
+from supportdesk.tickets.attached_file import describe_file
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.importing import ImportRequest, ImportState, find_last_change
 from supportdesk.tickets.process.linking import mirror_link
 from supportdesk.tickets.process.steps import TakeSteps
@@ -157,6 +159,9 @@ def _change_ticket(
     for event in decision:
         unit.add_ticket_event(ref, event, now)
     _add_truncations(unit, ref, envelope, now)
+    if isinstance(command, Reply):
+        for file in command.attachments:
+            unit.add_original(describe_file(file).digest, file.content)
     mirror = mirror_link(ref, command)
     if mirror is not None:
         other, event = mirror

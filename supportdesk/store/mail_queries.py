@@ -9,13 +9,14 @@ from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store import payloads, tables
 from supportdesk.store.outbox_models import SentMail, ThreadMail
 from supportdesk.tickets.documents import MAIL
-from supportdesk.tickets.events import FixDateMoved, FixPromised, MailPlanned
+from supportdesk.tickets.events import FixDateMoved, FixPromised, MailPlanned, Replied
 from supportdesk.tickets.incoming_message import ON_TICKET
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
 _PROMISES = tuple(str(each.__struct_config__.tag) for each in (FixPromised, FixDateMoved))
+_REPLIED = str(Replied.__struct_config__.tag)
 _incoming = tables.incoming_messages.c
 _FIND = (
     select(
@@ -53,7 +54,27 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
         row.state,
         is_undelivered=connection.execute(alarm).first() is not None,
     )
+    if sent.kind == MailKind.REPLY:
+        return _with_attachments(connection, sent)
     return _with_previous_fix(connection, sent) if sent.kind == MailKind.FIX else sent
+
+
+def load_attached(connection: Connection, digest: str) -> bytes | None:
+    """Return the content of a file that goes with a reply; None once it was erased."""
+    stored = tables.attachments.c
+    content: bytes | None = connection.execute(select(stored.content).where(stored.digest == digest)).scalar()
+    return content
+
+
+def _with_attachments(connection: Connection, mail: SentMail) -> SentMail:
+    """Return a reply with its files, which are in the event of the same command."""
+    of_plan = select(_ledger.command_id).where(_ledger.seq == mail.seq).scalar_subquery()
+    query = select(_ledger.payload).where(
+        _ledger.ref == mail.ref, _ledger.event == _REPLIED, _ledger.command_id == of_plan
+    )
+    events = [payloads.decode(payload) for payload in connection.execute(query).scalars()]
+    files = tuple(file for each in events if isinstance(each, Replied) for file in each.attachments)
+    return replace(mail, attachments=files) if files else mail
 
 
 def _with_previous_fix(connection: Connection, mail: SentMail) -> SentMail:

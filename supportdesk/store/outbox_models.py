@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from supportdesk.tickets.attached_file import AttachedFile
+
 
 class OutgoingMessage(msgspec.Struct, frozen=True):
     """A message on its way to one address, with what its reader needs to know. Instants are UTC epoch seconds.
@@ -109,7 +111,7 @@ class SentMail(msgspec.Struct, frozen=True):
     `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery. `seq` is
     the number of the event with which it was planned, and `at` when, in UTC epoch seconds. `previous_day` and
     `previous_release` are what was promised before, for a mail about a fix that has moved; None and empty else.
-    `is_undelivered` says that its ticket has the alarm that it did not arrive.
+    `is_undelivered` says that its ticket has the alarm that it did not arrive. `attachments` are the files of a reply.
     """
 
     id: str
@@ -122,6 +124,7 @@ class SentMail(msgspec.Struct, frozen=True):
     previous_day: date | None = None
     previous_release: str = ""
     is_undelivered: bool = False
+    attachments: tuple[AttachedFile, ...] = ()
 
 
 class ThreadMail(msgspec.Struct, frozen=True):

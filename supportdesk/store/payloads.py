@@ -21,6 +21,10 @@ _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 AnyEvent = Event | RecordEvent | ReferencesSkipped | DeskMoved | DeskReopened
 
 
+ATTACHED = '"attachments":'
+"""What is in the payload of an event with attachments, so that no other needs to be decoded to find them."""
+
+
 def encode(event: AnyEvent) -> str:
     """Return an event as JSON. Raises UncleanTextError."""
     try:

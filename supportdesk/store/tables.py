@@ -1,9 +1,9 @@
 """The tables of the shared database.
 
-Everything can be rebuilt from `ledger`, except `attachments` (the originals of cut texts and of messages that arrived),
-`commands` (which commands were carried out), `erased_events` (what erasures attest) and some columns of `deliveries`
-and `page_links` (docs/decisions/0009). Instants are whole UTC epoch seconds; documents and states are JSON texts, read
-and written by msgspec.
+Everything can be rebuilt from `ledger`, except `attachments` (the originals of cut texts and of messages that arrived,
+and the files of replies), `commands` (which commands were carried out), `erased_events` (what erasures attest) and some
+columns of `deliveries` and `page_links` (docs/decisions/0009). Instants are whole UTC epoch seconds; documents and
+states are JSON texts, read and written by msgspec.
 """
 
 from typing import Any

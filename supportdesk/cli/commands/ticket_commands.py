@@ -26,7 +26,7 @@ SEVERAL = (
 )
 
 
-TEST = "test"
+TEST, ATTACH = "test", "attach"
 UNDO = (
     "Without REF it undoes your last change to a record: a member of staff, a customer, a contact, a release, an"
     " article, the rota, a day or a policy. Due times that changed with it change back, and the tickets record it."
@@ -65,6 +65,7 @@ def ticket_command(command: type[TicketCommand]) -> click.Command:
             ),
             *(option_for(argument) for argument in command.arguments()),
             *([_test_option()] if tested else []),
+            *([_attach_option()] if command.verb == "reply" else []),
         ],
         help="\n\n".join(filter(None, (command.help_text(), UNDO if undo else "", SEVERAL))),
         short_help=command.help_text(),
@@ -77,16 +78,38 @@ def _test_option() -> click.Option:
     )
 
 
+def _attach_option() -> click.Option:
+    return click.Option(
+        [f"--{ATTACH}"],
+        metavar="FILE",
+        multiple=True,
+        help="A file that goes with the reply, where replies are mailed; at most 10 MB in all. May be repeated.",
+    )
+
+
+def _read_attachments(paths: tuple[str, ...]) -> dict[str, Any]:
+    """Return the files as an argument of the command; nothing without any."""
+    if not paths:
+        return {}
+    from supportdesk.intake.mail.chosen_file import read_files
+
+    try:
+        return {"attachments": read_files(paths)}
+    except OSError as error:
+        raise BadRequestError(f"{error.filename} cannot be attached: {error.strerror}.") from error
+
+
 def _run_on_all(
     context: CliContext, command: type[TicketCommand], refs: tuple[str, ...], given: dict[str, Any]
 ) -> bool:
     done = True
+    attached = _read_attachments(given.pop(ATTACH, ()))
     with context.desk() as desk:
         actor = context.operator(desk).username
         known = command_fields(desk, command, given)
         _require_options(command, known)
         for ref in refs:
-            refusal = _run_on_ticket(context, desk, command(ref=ref, **known), actor)
+            refusal = _run_on_ticket(context, desk, command(ref=ref, **known, **attached), actor)
             if refusal is not None:
                 echo_error(f"{ref}: {refusal}")
                 done = False

@@ -1,8 +1,10 @@
-"""The form that replies to the customer: a canned reply is found as the operator types its title."""
+"""The form that replies to the customer: a canned reply is found by its title, files are attached."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,24 +13,33 @@ from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import TextField
+from supportdesk.console.forms.text_fields import LineField, TextField
 from supportdesk.console.search.candidate import Candidate, NoMatchError
 from supportdesk.console.search.searches import Searchable, best_matches
 from supportdesk.resources import data_path
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.attached_file import FileContent
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.process.conversation import Reply
+
+_SEPARATOR = ";"
+_ATTACH = f"files that go with a mail, separated by {_SEPARATOR}"
+_LONGEST = 4_000
 
 if TYPE_CHECKING:
     from supportdesk.replies.canned_reply import CannedReply
 
 
 class ReplyForm(CommandForm):
-    """Asks for a reply, in the operator's words or a canned one's, filled from the ticket."""
+    """Asks for a reply, in the operator's words or a canned one's, filled from the ticket, and for files to attach."""
 
     def __init__(self, context: CommandContext, view: TicketView) -> None:
         super().__init__(context, Reply, view)
         self._replies: Mapping[str, CannedReply] = {}
+        self._files: tuple[FileContent, ...] = ()
+        self._attached = LineField("attach", _ATTACH, label="Attach", limit=_LONGEST)
         self._canned = SearchField(
             "canned",
             "a word of its title; it fills the text below",
@@ -40,7 +51,28 @@ class ReplyForm(CommandForm):
 
     def fields(self) -> list[Field]:
         """Return the search for a canned reply, and a field for each argument."""
-        return [self._canned, *super().fields()]
+        return [self._canned, *super().fields(), *([self._attached] if self._is_mailed else [])]
+
+    @property
+    def _is_mailed(self) -> bool:
+        return MailKind.REPLY in self.policy.mails
+
+    async def confirm(self, command: Command) -> bool:
+        """Read the files before the reply is sent; one that cannot be read is shown, and nothing is sent."""
+        from supportdesk.intake.mail.chosen_file import read_files
+
+        typed = self._attached.text if self._is_mailed else ""
+        paths = [each.strip() for each in typed.split(_SEPARATOR) if each.strip()]
+        try:
+            self._files = await asyncio.to_thread(read_files, paths)
+        except OSError as error:
+            self.show_status(f"{error.filename} cannot be attached: {error.strerror}", refused=True)
+            return False
+        return await super().confirm(command)
+
+    def complete(self, command: Command) -> Command:
+        """Return the reply with the files that were read."""
+        return replace(command, attachments=self._files) if isinstance(command, Reply) else command
 
     def field_completed(self, field: Field) -> None:
         """Fill in the canned reply that was picked, before the next key is handled."""

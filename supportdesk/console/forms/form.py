@@ -143,7 +143,7 @@ class Form(FieldDialog):
         self._shows_refusal = False
         self.show_status("Saving …" if self.submit_label == "save" else "Sending …")
         body.disabled = True
-        outcome = await self.context.submit(command, self.draft_keeper.command_id)
+        outcome = await self.context.submit(self.complete(command), self.draft_keeper.command_id)
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
             if self._typed is not None and self.app.typed.is_waiting:
@@ -155,6 +155,10 @@ class Form(FieldDialog):
             return
         self.draft_keeper.discard()
         await self.after_submit(outcome)
+
+    def complete(self, command: Command) -> Command:
+        """Return a confirmed command with what was read for it meanwhile."""
+        return command
 
     async def after_submit(self, outcome: Applied) -> None:
         """Close the form after its command has been applied."""

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, payloads, tables
 from supportdesk.store.erasure.message_originals import names_person
+from supportdesk.store.payloads import ATTACHED
 from supportdesk.store.record_changes import load_history
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.event_eraser import EventEraser
 from supportdesk.tickets.erasure.identity import make_identity
-from supportdesk.tickets.events import TextCut
+from supportdesk.tickets.events import Replied, TextCut
 from supportdesk.tickets.incoming_message import INCOMING_MESSAGE
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
@@ -82,6 +83,7 @@ class EventSearch:
             is_own
             or actor != row["actor"]
             or row["event"] == _TEXT_CUT
+            or ATTACHED in payload
             or self._key in payload
             or self.texts.may_contain(payload)
         )
@@ -91,6 +93,10 @@ class EventSearch:
         new = self._eraser.erase(event, own=is_own)
         if isinstance(event, TextCut):
             new = self._erase_original(event, own=is_own)
+        if isinstance(event, Replied):
+            left = {each.digest for each in new.attachments}
+            self.remaining |= left
+            self.replaced |= {each.digest for each in event.attachments} - left
         if new == event and actor == row["actor"]:
             return None
         return FoundEvent(row, new, payloads.encode(new) if new != event else payload, actor, is_changed=True)

@@ -17,12 +17,13 @@ from supportdesk.store import ledger, payloads, record_tables
 from supportdesk.store.backend import Reader, Row
 from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
+from supportdesk.store.payloads import ATTACHED
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.verification.erasures import Erasures
 from supportdesk.store.verification.outbox_facts import OutboxFacts
 from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.desk_reopened import DeskReopened
-from supportdesk.tickets.events import Logged, PageUnsent, SendAttempted, TextCut
+from supportdesk.tickets.events import Logged, PageUnsent, Replied, SendAttempted, TextCut
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
     ContactErased,
@@ -56,8 +57,8 @@ _FROM = (
     " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id"
 )
 _WALK = f"{_FROM} WHERE ledger.seq > ? ORDER BY ledger.seq"
-_LOGGED, _TEXT_CUT, _ATTEMPT, _UNSENT = (
-    str(event.__struct_config__.tag) for event in (Logged, TextCut, SendAttempted, PageUnsent)
+_LOGGED, _TEXT_CUT, _ATTEMPT, _UNSENT, _REPLIED = (
+    str(event.__struct_config__.tag) for event in (Logged, TextCut, SendAttempted, PageUnsent, Replied)
 )
 _REWRITTEN = "seq IN (SELECT seq FROM erased_events WHERE erasure > ?)"
 """The events that erasures behind an event number wrote again."""
@@ -116,6 +117,7 @@ class Chain:
         self.touched: set[str] = set()
         self.cut_texts: set[str] = set()
         self.originals: set[str] = set()
+        self.sent_files: set[str] = set()
         self.known = ReferenceData()
         self.outbox = OutboxFacts()
         self.erasures = Erasures()
@@ -209,6 +211,9 @@ class Chain:
             self.touched.add(row["ref"])
             self.logged += row["event"] == _LOGGED
             self.next_ticket += row["event"] == _LOGGED
+            if row["event"] == _REPLIED and ATTACHED in row["payload"]:
+                event = payloads.decode(row["payload"])
+                self.sent_files.update(each.digest for each in getattr(event, "attachments", ()))
             if row["event"] == _TEXT_CUT and isinstance(event := payloads.decode(row["payload"]), TextCut):
                 self.cut_texts.add(event.digest)
             return

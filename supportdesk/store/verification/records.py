@@ -127,14 +127,15 @@ def _compare_words(
 
 
 def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> None:
-    """Compare the originals of cut texts and of messages that arrived with the digests in their events."""
-    left = chain.cut_texts | chain.originals
+    """Compare the originals of cut texts and of messages that arrived, and the files of replies, with their events."""
+    left = chain.cut_texts | chain.originals | chain.sent_files
     expected = frozenset(left)
     for digest, content in reader.rows("SELECT digest, content FROM attachments ORDER BY digest"):
         if digest not in expected:
             findings.add("attachments", digest, _UNKNOWN)
         elif type(content) is not bytes or hashlib.sha256(content).hexdigest() != digest:
             what = "text that was cut" if digest in chain.cut_texts else "message that arrived"
+            what = "file of a reply" if digest in chain.sent_files else what
             findings.add("attachments", digest, f"it is not the {what}")
         left.discard(digest)
     for digest in sorted(left):

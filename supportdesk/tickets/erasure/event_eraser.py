@@ -126,7 +126,15 @@ class EventEraser:
         if type(event) in DOCUMENT_TEXTS:
             name, fields = DOCUMENT_TEXTS[type(event)]
             return replace(event, **{name: self._erase_fields(getattr(event, name), fields, own=own)})
-        return self._erase_fields(event, TEXTS.get(type(event), ()), own=own)
+        return self._erase_files(self._erase_fields(event, TEXTS.get(type(event), ()), own=own), own=own)
+
+    def _erase_files(self, event: Any, *, own: bool) -> Any:
+        """Return a reply without its files; one to somebody else with them, whose names may be about the person."""
+        if not isinstance(event, events.Replied) or not event.attachments:
+            return event
+        files = () if own else event.attachments
+        renamed = (replace(each, name=self.texts.erase(each.name, own=False)) for each in files)
+        return replace(event, attachments=tuple(renamed))
 
     def is_from(self, message: IncomingMessage) -> bool:
         """Return whether a message that arrived is from the contact."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from supportdesk.sla.formatting import full_day
+from supportdesk.tickets.attached_file import AttachedFile
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.ticket import HOLDS
@@ -15,14 +16,16 @@ class Replied(Event, frozen=True, tag="replied"):
 
     A `message` was written by that person; `mail` is sent by the desk, and is no response before it is accepted.
 
-    `no_response` is the reason why it did not count as the response, while that was still due (rule 3).
+    `no_response` is the reason why it did not count as the response, while that was still due (rule 3). The
+    `attachments` of a mail are beside the ledger, by their digests.
     """
 
-    personal = ("text",)
+    personal = ("text", "attachments")
 
     text: str
     by: str = "message"
     no_response: str = ""
+    attachments: tuple[AttachedFile, ...] = ()
 
     def phrase(self) -> Phrase:
         exception = not_counted(self.no_response)
@@ -30,6 +33,8 @@ class Replied(Event, frozen=True, tag="replied"):
             objects, heading = ("with the customer", f"by telephone{exception}"), "to customer by telephone"
             return Phrase("spoke", objects, self.text, heading=f"{heading}{exception}")
         by = " by mail" if self.by == "mail" else ""
+        if self.attachments:
+            by = f"{by} with {', '.join(each.name for each in self.attachments)}"
         return Phrase(
             "replied", (f"to the customer{by}{exception}",), self.text, heading=f"to customer{by}{exception}"
         )

@@ -5,16 +5,19 @@ Whether a message is the response is decided here, once, for every command that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets import remedies
+from supportdesk.tickets.attached_file import FileContent, describe_file, find_fault
 from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
+    LATER,
     ArgumentType,
     Decision,
     TicketCommand,
@@ -57,6 +60,8 @@ class Reply(TicketCommand):
 
     text: str = argument("what you tell the customer", value_type=ArgumentType.TEXT)
     by: str = argument("how you tell the customer", choices=WAYS_TO_TELL, default=MESSAGE)
+    attachments: tuple[FileContent, ...] = field(default=(), metadata={LATER: True})
+    """Files that go with a mail. Each surface reads them in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +169,11 @@ def find_way(case: DecisionContext, by: str) -> str | Refusal:
     return Refusal(f"{name} {obstacle}", either(remedies.TELL_BY_TELEPHONE, remedies.GIVE_ADDRESS))
 
 
-def reply_to_customer(case: DecisionContext, text: str, way: str) -> list[TicketEvent]:
+def reply_to_customer(
+    case: DecisionContext, text: str, way: str, files: Sequence[FileContent] = ()
+) -> list[TicketEvent]:
     """Return that the customer is told something. What goes by mail is the response once that is accepted (rule 3)."""
-    replied = Replied(text, way, why_no_response(case))
+    replied = Replied(text, way, why_no_response(case), tuple(map(describe_file, files)))
     return [replied] if way == BY_MAIL else [replied, *stop_response_clock(case)]
 
 
@@ -178,8 +185,21 @@ def reply(case: DecisionContext, command: Reply) -> Decision:
     way = find_way(case, command.by)
     if isinstance(way, Refusal):
         return way
+    if command.attachments and (refusal := _refuse_attachments(command, way)) is not None:
+        return refusal
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
-    return [*begun, *reply_to_customer(case, command.text, way)]
+    return [*begun, *reply_to_customer(case, command.text, way, command.attachments)]
+
+
+def _refuse_attachments(command: Reply, way: str) -> Refusal | None:
+    if way == TELEPHONE:
+        return Refusal("a reply by telephone has no attachments; send it as a message, or take them out")
+    if way != BY_MAIL:
+        return Refusal(
+            "the policy has no replies mailed, so that nothing would send the attachments; take them out"
+        )
+    fault = find_fault(command.attachments)
+    return Refusal(fault) if fault else None
 
 
 @rule_for(RecordCall)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from supportdesk.sla.formatting import local
 from supportdesk.sla.mail_kind import MailKind
+from supportdesk.tickets.attached_file import FileContent
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 from supportdesk.watcher.customer_mail.rendering import MailTemplates, RenderedMail, find_templates
@@ -23,25 +25,34 @@ _MOST_IDS = 20
 _MIME = policy.SMTP.clone(cte_type="7bit")
 
 
-def compose(content: MailContent, envelope: MailEnvelope, templates: MailTemplates | None = None) -> bytes:
+def compose(
+    content: MailContent,
+    envelope: MailEnvelope,
+    templates: MailTemplates | None = None,
+    files: Sequence[FileContent] = (),
+) -> bytes:
     """Return the mail in ASCII, with CRLF, the same at every attempt; without `templates`, by those of the program.
+
+    The `files` are attached, with their names and types.
 
     It names its ticket in the subject, in `X-Supportdesk-Reference` and, with plus-addressing, in `Reply-To`. All but a
     reply are marked as sent by a program (`Auto-Submitted: auto-generated`, RFC 3834); a reply was written by a person,
     so that `no` is right there. No program is to reply to any. Raises MailTextError, and ValueError for addresses, a
     Message-ID or a reference with a fault.
     """
-    return compose_rendered((templates or find_templates()).render(content), content, envelope)
+    return compose_rendered((templates or find_templates()).render(content), content, envelope, files)
 
 
-def compose_rendered(rendered: RenderedMail, content: MailContent, envelope: MailEnvelope) -> bytes:
+def compose_rendered(
+    rendered: RenderedMail, content: MailContent, envelope: MailEnvelope, files: Sequence[FileContent] = ()
+) -> bytes:
     """Do the same with texts that were rendered before."""
     if not _REFERENCE.fullmatch(content.ref):
         raise ValueError("not a reference")
     if not _ID.fullmatch(envelope.message_id):
         raise ValueError("not a Message-ID")
     header = "".join(f"{name}: {value}\r\n" for name, value in _headers(rendered, content, envelope).items())
-    return header.encode("ascii") + _write_parts(rendered, envelope.message_id)
+    return header.encode("ascii") + _write_parts(rendered, envelope.message_id, files)
 
 
 def _headers(rendered: RenderedMail, content: MailContent, envelope: MailEnvelope) -> dict[str, str]:
@@ -83,14 +94,19 @@ def _add_plus(address: str, ref: str) -> str:
     return f"{name}+{ref}@{domain}"
 
 
-def _write_parts(rendered: RenderedMail, message_id: str) -> bytes:
-    """Return the rest of the header, an empty line and both forms of the text.
+def _write_parts(rendered: RenderedMail, message_id: str, files: Sequence[FileContent]) -> bytes:
+    """Return the rest of the header, an empty line, both forms of the text and the files.
 
-    The boundary follows from the Message-ID, so that an attempt is the same as the one before.
+    The boundaries follow from the Message-ID, so that an attempt is the same as the one before.
     """
     message = EmailMessage(policy=_MIME)
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
     digest = hashlib.sha256(f"{message_id}\n{rendered.text}\n{rendered.html}".encode()).hexdigest()
     message.set_boundary(f"=_{digest[:40]}")
+    for each in files:
+        maintype, _, subtype = each.media_type.partition("/")
+        message.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
+    if files:
+        message.set_boundary(f"=_{digest[-40:]}")
     return message.as_bytes()

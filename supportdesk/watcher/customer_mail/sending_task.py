@@ -11,6 +11,7 @@ from supportdesk.desk_api import DeskApi, UnknownTicketError
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store.outbox_models import OutgoingMessage, SentMail, Shipment
 from supportdesk.store.read_models import TicketView, TimelineEntry
+from supportdesk.tickets.attached_file import FileContent
 from supportdesk.tickets.documents import ERASED
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
@@ -55,13 +56,16 @@ class CustomerMail(OutboxTask[CustomerMailSender]):
             view = desk.ticket(mail.ref)
         except UnknownTicketError:
             return not_delivered(f"there is no ticket {mail.ref}", permanent=True)
+        files = _load_files(desk, mail)
+        if len(files) < len(mail.attachments):
+            return not_delivered("an attachment was erased", permanent=True)
         # Imported once there is mail to send, as it takes long.
         from supportdesk.watcher.customer_mail.compose import compose
         from supportdesk.watcher.customer_mail.rendering import find_templates
 
         content, envelope = _make_content(desk, view, mail), _make_envelope(desk, sender, message, mail)
         try:
-            composed = compose(content, envelope, find_templates(sender.templates))
+            composed = compose(content, envelope, find_templates(sender.templates), files)
         except MailTextError as error:
             return not_delivered(str(error))
         return sender.send_mail(message.target, composed)
@@ -84,6 +88,14 @@ def _make_content(desk: DeskApi, view: TicketView, mail: SentMail) -> MailConten
     policy = desk.policies[view.ticket.policy]
     content = make_content(kind, view, policy, cause.at, text=text, author_name=cause.name)
     return replace(content, previous_fix_date=mail.previous_day, previous_release=mail.previous_release)
+
+
+def _load_files(desk: DeskApi, mail: SentMail) -> list[FileContent]:
+    """Return the files of a reply that are there."""
+    loaded = ((each, desk.attached_content(each.digest)) for each in mail.attachments)
+    return [
+        FileContent(each.name, each.media_type, content) for each, content in loaded if content is not None
+    ]
 
 
 _CAUSES = {

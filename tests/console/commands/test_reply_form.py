@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual.widgets import Input
 
 from supportdesk.console.commands.form_registry import form_for
 from supportdesk.console.commands.reply_form import ReplyForm
@@ -96,6 +97,35 @@ async def test_ones_own_replies_are_found_and_a_fault_of_their_file_is_shown(
         await keys(pilot, "shift+tab")
         await typed(pilot, "x")
         await until(pilot, lambda: "is not TOML at line 1" in words(pilot))
+
+
+async def test_files_go_with_a_reply_that_is_mailed_and_one_that_cannot_be_read_keeps_it_from_being_sent(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    screen, guide = form(seat), tmp_path / "guide.pdf"
+    monkeypatch.setattr(screen, "policy", mailing_policy())
+    async with opened(screen) as pilot:
+        await typed(pilot, "See the guide.")
+        screen.query_one("#attach Input", Input).value = f"{guide}; {tmp_path / 'log.txt'}"
+        await keys(pilot, "f2")
+        await until(pilot, lambda: f"{guide} cannot be attached: No such file" in words(pilot))
+        assert not seat.sent
+        guide.write_bytes(b"%PDF-1.7")
+        (tmp_path / "log.txt").write_text("words")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: bool(seat.sent))
+    sent = seat.sent[0]
+    assert isinstance(sent, Reply)
+    assert [(each.name, each.media_type, each.content) for each in sent.attachments] == [
+        ("guide.pdf", "application/pdf", b"%PDF-1.7"),
+        ("log.txt", "text/plain", b"words"),
+    ]
+
+
+async def test_without_mail_there_is_no_field_for_files(seat: Seat) -> None:
+    screen = form(seat)
+    async with opened(screen):
+        assert not screen.query("#attach")
 
 
 async def test_the_form_says_to_which_address_a_message_goes(

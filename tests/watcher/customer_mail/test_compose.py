@@ -11,7 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supportdesk.intake.mail.parsing.automatic import AutomaticKind
+from supportdesk.intake.mail.parsing.file_name import clean_file_name
 from supportdesk.sla.mail_kind import MailKind
+from supportdesk.tickets.attached_file import FileContent
 from supportdesk.tickets.plain_text import UNWANTED
 from supportdesk.watcher.customer_mail.compose import compose
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
@@ -51,6 +53,26 @@ def test_no_text_makes_another_header_another_recipient_or_another_part(
     assert str(mail["subject"]).split() == render(content).subject.split()
     assert not UNWANTED.search(str(mail["subject"]) + str(mail["to"]))
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+@given(name=texts)
+@example(name='x"; filename="y.exe\r\nBcc: all@example.com\r\n\r\nbody')
+@example(name="Übersicht \N{SNOWMAN} " + "x" * 300 + ".pdf")
+def test_no_name_of_a_file_makes_another_header_or_another_part(name: str) -> None:
+    file = FileContent(clean_file_name(name) or "attachment", "application/pdf", b"\r\n--=_\r\n.\r\n\xff")
+    content, envelope = content_of(MailKind.REPLY), envelope_of()
+    raw = compose(content, envelope, files=(file,))
+    assert raw == compose(content, envelope, files=(file,)), "the same at every attempt"
+    assert raw.isascii()
+    assert max(map(len, raw.splitlines())) < 998
+    mail: Any = message_from_bytes(raw, policy=policy.default)
+    assert {name.lower() for name in mail.keys()} == HEADERS  # noqa: SIM118 - as above
+    assert [part.get_content_type() for part in mail.iter_parts()] == [
+        "multipart/alternative",
+        "application/pdf",
+    ]
+    [part] = mail.iter_attachments()
+    assert (part.get_filename(), part.get_payload(decode=True)) == (file.name, file.content)
 
 
 @given(kind=kinds, text=texts)

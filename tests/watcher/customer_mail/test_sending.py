@@ -17,6 +17,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.sla.clocks import State
+from supportdesk.tickets.attached_file import FileContent
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.process.conversation import Reply
@@ -128,6 +129,29 @@ def test_what_the_policy_promises_arrives_worded_from_the_ticket(
     assert resolved["References"].split() == ids[:3]
     assert set(server.recipients) == {"jo@acme.example"}
     assert task.fault == ""
+    assert verified(desk).is_intact
+
+
+def test_the_files_of_a_reply_arrive_as_they_were_with_their_names_and_types(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    files = (
+        FileContent("Übersicht (neu).pdf", "application/pdf", b"%PDF-1.7 \0\xff\r\n.\r\nhow to"),
+        FileContent("log.txt", "text/plain", "Grüße\n".encode()),
+    )
+    with mail_server() as server:
+        task = start(server)
+        ref = logged(desk)
+        done(desk, Reply(ref, "See the guide.", attachments=files))
+        send_all(task, desk)
+    reply = next(each for each in server.mails if "See the guide." in read_text(each))
+    found = [
+        (each.get_filename(), each.get_content_type(), each.get_payload(decode=True))
+        for each in reply.iter_attachments()
+    ]
+    assert found == [(each.name, each.media_type, each.content) for each in files]
+    assert reply.get_content_type() == "multipart/mixed"
+    assert reply.get_body(("html",)) is not None
     assert verified(desk).is_intact
 
 
