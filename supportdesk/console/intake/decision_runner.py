@@ -84,7 +84,8 @@ class DecisionRunner:
                 return RefusalForm(context, message)
 
     async def _log(self, context: CommandContext, message: IncomingMessage) -> Screen[Any]:
-        from supportdesk.console.intake.log_form import MessageLogForm, find_sender
+        from supportdesk.console.intake.log_form import MessageLogForm
+        from supportdesk.console.intake.sender import find_sender
 
         original = await self._read_original(message)
         sender = await asyncio.to_thread(find_sender, context.desk, message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from textual.content import Content
 
 from supportdesk.console.calls.following_form import open_following
@@ -15,7 +14,6 @@ from supportdesk.console.intake.drafts import Decision, keep_draft
 from supportdesk.console.intake.text import describe_sender
 from supportdesk.console.search import searches
 from supportdesk.console.terminal.safe_text import safe
-from supportdesk.desk_api import DeskReader
 from supportdesk.sla.formatting import exact_time
 from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.plain_text import clean_line
@@ -24,27 +22,10 @@ from supportdesk.tickets.process.customer_message import EMAIL
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
     from supportdesk.console.intake.original import Original
+    from supportdesk.console.intake.sender import KnownSender
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.store.read_models import Roster
-    from supportdesk.tickets.documents import Contact, Organisation
     from supportdesk.tickets.incoming_message import IncomingMessage
-
-
-class KnownSender(msgspec.Struct, frozen=True):
-    """The contact who sent a message, and their customer."""
-
-    contact: Contact
-    organisation: Organisation
-
-
-def find_sender(desk: DeskReader, message: IncomingMessage) -> KnownSender | None:
-    """Return the contact who has the sender's address; None where nobody has, or several have. Blocks."""
-    address = message.sender_address
-    contacts = desk.contacts_with_email(address) if address else []
-    if message.contact is not None:
-        contacts = [each for each in contacts if each.key == message.contact] or contacts
-    caller = desk.caller(contacts[0].key) if len(contacts) == 1 else None
-    return KnownSender(caller.contact, caller.organisation) if caller is not None else None
 
 
 class MessageLogForm(LogRequestForm):

@@ -20,6 +20,7 @@ from supportdesk.console.intake.decision_runner import DecisionRunner
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
 from supportdesk.console.intake.original import IN_THE_PAST, Original, read_original
 from supportdesk.console.intake.reader import PAGE, MessagePage, Wanted, find_message, read_page
+from supportdesk.console.intake.sender import KnownSender, read_new_sender
 from supportdesk.console.intake.text import IntakeLook, MessageLines, detail_text
 from supportdesk.console.intake.views import (
     VIEWS,
@@ -32,7 +33,12 @@ from supportdesk.console.intake.views import (
 )
 from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.messages import DeskReconnected, IncomingChanged, ReferenceDataChanged
+from supportdesk.console.messages import (
+    DeskReconnected,
+    IncomingChanged,
+    RecordsChanged,
+    ReferenceDataChanged,
+)
 from supportdesk.console.results import ShowScreen
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_input import LineInput
@@ -80,6 +86,7 @@ class IntakeScreen(MessagesScreen):
         self._page: MessagePage | None = None
         self._messages: tuple[IncomingMessage, ...] = ()
         self._originals: dict[str, Original] = {}
+        self._senders: dict[str, KnownSender | None] = {}
         self._is_unfolded = False
         self._shown_key = ""
         self._lines = MessageLines()
@@ -185,17 +192,28 @@ class IntakeScreen(MessagesScreen):
             self.pane.scroll_home(animate=False)
         original = self._originals.get(message.key)
         look = self._look(page.size.width)
-        page.update(detail_text(message, original, look, unfolded=self._is_unfolded))
-        if original is None:
+        sender = self._senders.get(message.key)
+        page.update(detail_text(message, original, sender, look, unfolded=self._is_unfolded))
+        if original is None or message.key not in self._senders:
             self._read_original(message)
 
     @work(group="original", exclusive=True)
     async def _read_original(self, message: IncomingMessage) -> None:
-        """Read what a message says, once the cursor rests on it."""
+        """Read what a message says, and who sent it, once the cursor rests on it."""
         await asyncio.sleep(REST)
         await self._original_of(message)
+        read = partial(read_new_sender, self.session.desk, message)
+        self._senders[message.key] = await self._client.in_thread(read, "sender")
         if self.message == message:
             self._show_message()
+
+    @on(RecordsChanged)
+    def _contacts_changed(self, event: RecordsChanged) -> None:
+        """Look for the sender of the selected message again, who may have been enrolled, here or elsewhere."""
+        message = self.message
+        if "contact" in event.kinds and message is not None:
+            self._senders = {message.key: self._senders.get(message.key)}
+            self._read_original(message)
 
     async def _original_of(self, message: IncomingMessage) -> Original:
         """Return what a message says, which is read on a thread."""
@@ -362,6 +380,7 @@ class IntakeScreen(MessagesScreen):
     def forget_erased(self) -> bool:
         """Read everything again, without what was typed: a contact was erased who may be named in it."""
         self._originals.clear()
+        self._senders.clear()
         self.query_one(Input).value = ""
         self._messages = ()
         self._read()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from supportdesk.console.intake.original import Original
+    from supportdesk.console.intake.sender import KnownSender
 
 _QUIET, _FAINT, _TEXT, _STRONG = "$quiet", "$faint", "$foreground", "bold $foreground"
 _TIME, _STATE, _REF, _GAP = 12, 12, 10, 2
@@ -103,14 +104,23 @@ def _symbol(state: MessageState) -> tuple[str, str]:
 
 
 def detail_text(
-    message: IncomingMessage, original: Original | None, look: IntakeLook, *, unfolded: bool
+    message: IncomingMessage,
+    original: Original | None,
+    sender: KnownSender | None,
+    look: IntakeLook,
+    *,
+    unfolded: bool,
 ) -> Content:
-    """Return what is known of a message, and its text; without its `original`, that it is being read."""
-    return Content("\n").join(_details(message, original, look, unfolded=unfolded))
+    """Return what is known of a message, and its text; without its `original`, that it is being read.
+
+    `sender` is who sent it, if they have become a contact since it arrived.
+    """
+    about = _describe_message(message, sender, look)
+    return Content("\n").join((*about, *_describe_original(original, look, unfolded=unfolded)))
 
 
-def _details(
-    message: IncomingMessage, original: Original | None, look: IntakeLook, *, unfolded: bool
+def _describe_message(
+    message: IncomingMessage, sender: KnownSender | None, look: IntakeLook
 ) -> Iterator[Content]:
     symbol, colour = _symbol(message.state)
     yield safe(message.subject or "(no subject)", _STRONG)
@@ -120,8 +130,14 @@ def _details(
     yield Content.assemble((f"{symbol} {message.state}", colour), _what_next(message, look))
     if message.reason:
         yield safe_lines(message.reason, _TEXT)
+    if sender is not None:
+        customer = sender.organisation.name
+        yield safe(f"The sender is a contact of {customer} now: {sender.contact.name}.", _STRONG)
     if (settled := _settled(message, look)) is not None:
         yield safe(settled, _QUIET)
+
+
+def _describe_original(original: Original | None, look: IntakeLook, *, unfolded: bool) -> Iterator[Content]:
     if original is None:
         yield Content.assemble(("\nreading the message …", _QUIET))
         return

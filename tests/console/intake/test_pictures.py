@@ -14,10 +14,11 @@ from textual.screen import Screen
 from supportdesk.console.app import Console
 from supportdesk.console.intake.addition_form import MessageAdditionForm, describe_addition
 from supportdesk.console.intake.enrolment_form import EnrolmentForm
-from supportdesk.console.intake.log_form import KnownSender, MessageLogForm
+from supportdesk.console.intake.log_form import MessageLogForm
 from supportdesk.console.intake.original import Original
 from supportdesk.console.intake.refusal_form import RefusalForm
 from supportdesk.console.intake.screen import IntakeScreen
+from supportdesk.console.intake.sender import KnownSender
 from supportdesk.console.intake.ticket_dialog import TicketDialog, describe_ticket
 from supportdesk.console.main import ticker
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
@@ -52,7 +53,7 @@ async def opened(pilot: Pilot[None]) -> None:
 
 async def read(pilot: Pilot[None]) -> None:
     screen = cast(IntakeScreen, pilot.app.screen)
-    await until(pilot, lambda: screen.messages.key in screen._originals)
+    await until(pilot, lambda: screen.messages.key in screen._senders)
     await pilot.pause()
 
 
