@@ -102,14 +102,16 @@ class VoicemailIntake:
         # Never later than now: another machine's clock may be ahead.
         message = self._make_message(recording, details, identity, at, min(at, now.replace(microsecond=0)))
         why = ""
-        for _ in range(_TRIES):
+        identity_of_command = f"voicemail {_digest(self._source.name, identity, message.content_digest)}"
+        for attempt in range(_TRIES):
             earlier = self._desk.find_incoming(content_digest=message.content_digest)
             if (known := find_same(earlier, message)) is not None:
                 return TakenIn(known.key, known.state, known.reason, repeated=True)
             outcome = self._desk.do(
                 AccountMessage(_mark_duplicate(message, earlier), recording.content),
                 by=INTAKE.key,
-                command_id=f"voicemail {_digest(self._source.name, identity, message.content_digest)}",
+                # Of one that was erased with its caller nothing is left but that the command was carried out.
+                command_id=f"{identity_of_command} {attempt}" if attempt else identity_of_command,
             )
             if not isinstance(outcome, Refusal):
                 known = find_same(self._desk.find_incoming(content_digest=message.content_digest), message)

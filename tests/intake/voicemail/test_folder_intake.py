@@ -19,7 +19,7 @@ from supportdesk.intake.voicemail.folder_intake import take_in_folder
 from supportdesk.intake.voicemail.voicemail_intake import TakenIn, VoicemailIntake, VoicemailSource
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.incoming_message import MessageState
-from supportdesk.tickets.records.commands import SaveContact
+from supportdesk.tickets.records.commands import EraseContact, SaveContact
 from tests.intake.voicemail.recordings import recording, silence
 from tests.store.desks import done
 from tests.store.incoming import stored
@@ -247,3 +247,12 @@ def test_a_day_of_recordings_is_in_the_order_in_which_they_were_left(desk: Desk,
     times = [each.received_at for each in desk.waiting_voicemails().messages]
     assert times == sorted(times)
     assert len(times) == 3
+
+
+def test_a_recording_is_taken_in_as_a_new_one_after_its_caller_was_erased(desk: Desk, folder: Path) -> None:
+    leave(folder, JO)
+    take_in(desk, folder)
+    done(desk, EraseContact("jo"), by="sue")
+    leave(folder, JO)
+    (again,) = take_in(desk, folder).values()
+    assert isinstance(again, TakenIn), again
