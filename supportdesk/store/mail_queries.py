@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from supportdesk.sla.mail_kind import MailKind
-from supportdesk.store import payloads, tables
+from supportdesk.store import payloads, record_tables, tables
 from supportdesk.store.outbox_models import SentMail, ThreadMail
-from supportdesk.tickets.documents import MAIL
+from supportdesk.tickets.documents import MAIL, Article
 from supportdesk.tickets.events import FixDateMoved, FixPromised, MailPlanned, Replied
 from supportdesk.tickets.incoming_message import ON_TICKET
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
@@ -55,7 +55,7 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
         is_undelivered=connection.execute(alarm).first() is not None,
     )
     if sent.kind == MailKind.REPLY:
-        return _with_attachments(connection, sent)
+        return _with_enclosures(connection, sent)
     return _with_previous_fix(connection, sent) if sent.kind == MailKind.FIX else sent
 
 
@@ -66,15 +66,17 @@ def load_attached(connection: Connection, digest: str) -> bytes | None:
     return content
 
 
-def _with_attachments(connection: Connection, mail: SentMail) -> SentMail:
-    """Return a reply with its files, which are in the event of the same command."""
+def _with_enclosures(connection: Connection, mail: SentMail) -> SentMail:
+    """Return a reply with its files and its article, which are in the event of the same command."""
     of_plan = select(_ledger.command_id).where(_ledger.seq == mail.seq).scalar_subquery()
     query = select(_ledger.payload).where(
         _ledger.ref == mail.ref, _ledger.event == _REPLIED, _ledger.command_id == of_plan
     )
     events = [payloads.decode(payload) for payload in connection.execute(query).scalars()]
-    files = tuple(file for each in events if isinstance(each, Replied) for file in each.attachments)
-    return replace(mail, attachments=files) if files else mail
+    replies = [each for each in events if isinstance(each, Replied)]
+    files = tuple(file for each in replies for file in each.attachments)
+    articles = record_tables.load(connection, Article, {each.article for each in replies if each.article})
+    return replace(mail, attachments=files, article=next(iter(articles.values()), None))
 
 
 def _with_previous_fix(connection: Connection, mail: SentMail) -> SentMail:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from supportdesk.tickets.attached_file import AttachedFile
+from supportdesk.tickets.documents import Article
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True):
@@ -111,7 +112,8 @@ class SentMail(msgspec.Struct, frozen=True):
     `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery. `seq` is
     the number of the event with which it was planned, and `at` when, in UTC epoch seconds. `previous_day` and
     `previous_release` are what was promised before, for a mail about a fix that has moved; None and empty else.
-    `is_undelivered` says that its ticket has the alarm that it did not arrive. `attachments` are the files of a reply.
+    `is_undelivered` says that its ticket has the alarm that it did not arrive. `attachments` are the files of a reply,
+    and `article` is the one that goes with it.
     """
 
     id: str
@@ -125,6 +127,7 @@ class SentMail(msgspec.Struct, frozen=True):
     previous_release: str = ""
     is_undelivered: bool = False
     attachments: tuple[AttachedFile, ...] = ()
+    article: Article | None = None
 
 
 class ThreadMail(msgspec.Struct, frozen=True):

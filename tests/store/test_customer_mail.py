@@ -377,7 +377,9 @@ def test_the_files_of_a_reply_are_kept_with_it_and_found_by_its_mail(desk: Desk,
     said = [each.sentence for each in desk.ticket(ref).timeline]
     assert "to customer by mail with guide.pdf, copy.pdf: See the guide." in said
     assert stored_contents(desk) == [PDF.content]
-    [mail] = [each for each in claim_mail(desk) if each.text == "reply"]
+    [receipt] = claim_mail(desk)
+    report_mail(desk, receipt.id, "delivered")
+    [mail] = claim_mail(desk)
     sent = desk.find_sent_mail(mail.id)
     assert sent is not None
     assert [(each.name, each.media_type, each.size) for each in sent.attachments] == [

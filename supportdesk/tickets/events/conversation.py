@@ -17,7 +17,7 @@ class Replied(Event, frozen=True, tag="replied"):
     A `message` was written by that person; `mail` is sent by the desk, and is no response before it is accepted.
 
     `no_response` is the reason why it did not count as the response, while that was still due (rule 3). The
-    `attachments` of a mail are beside the ledger, by their digests.
+    `attachments` of a mail are beside the ledger, by their digests; `article` is the key of one that goes with it.
     """
 
     personal = ("text", "attachments")
@@ -26,6 +26,7 @@ class Replied(Event, frozen=True, tag="replied"):
     by: str = "message"
     no_response: str = ""
     attachments: tuple[AttachedFile, ...] = ()
+    article: str = ""
 
     def phrase(self) -> Phrase:
         exception = not_counted(self.no_response)

@@ -252,7 +252,8 @@ def send_article(case: DecisionContext, command: SendArticle) -> Decision:
         return way
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
     replied, *stopped = reply_to_customer(case, words, way)
-    return [*begun, replied, *linked, *stopped]
+    assert isinstance(replied, Replied)
+    return [*begun, replace(replied, article=article.key), *linked, *stopped]
 
 
 @rule_for(Note)

@@ -36,7 +36,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
     `author_name` is the member of staff who wrote a reply, and who greets the customer in their own words.
     `round_the_clock` is of the promise that counts now, and `open_hours` are its opening hours; None round the clock.
     `critical_number` is dialled for a Critical; empty where the policy has none. Texts may hold anything: what is made
-    of them is cleaned.
+    of them is cleaned. `article_text` is that of an article that goes with a reply.
     """
 
     kind: MailKind
@@ -59,6 +59,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
     critical_number: str = ""
     closes_after_days: int | None = None
     article_title: str = ""
+    article_text: str = ""
     article_address: str = ""
 
 

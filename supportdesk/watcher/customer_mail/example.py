@@ -45,4 +45,5 @@ def make_example(kind: MailKind) -> MailContent:
         critical_number="+44 20 7946 0000",
         closes_after_days=5,
         article_title="Printing from Accounts" if is_reply else "",
+        article_text="Choose File, then Print.\nChoose the printer by its floor." if is_reply else "",
     )

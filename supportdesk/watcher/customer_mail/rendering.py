@@ -72,6 +72,7 @@ class MailTemplates:
             **values,
             "say": self._speaker(values),
             "text": text,
+            "article_text": self._clean_text(content.article_text),
             "round_the_clock": content.round_the_clock,
             "language": self._language.code,
         }
@@ -131,11 +132,11 @@ def _read_shipped() -> MailTemplates:
 
 
 def _clean(content: MailContent) -> MailContent:
-    """Return the content with each text but `text` as one plain line, and an address that can be followed or none."""
+    """Return the content with each text but two as one plain line, and an address that can be followed or none."""
     changes: dict[str, object] = {}
     for name in MailContent.__struct_fields__:
         value = getattr(content, name)
-        if type(value) is str and name not in ("text", "timezone"):
+        if type(value) is str and name not in ("text", "article_text", "timezone"):
             changes[name] = clean_line(value[: _READ * LINE_LIMIT], LINE_LIMIT).text
     if not _ADDRESS.fullmatch(content.article_address):
         changes["article_address"] = ""

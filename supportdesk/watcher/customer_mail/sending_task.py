@@ -12,7 +12,7 @@ from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store.outbox_models import OutgoingMessage, SentMail, Shipment
 from supportdesk.store.read_models import TicketView, TimelineEntry
 from supportdesk.tickets.attached_file import FileContent
-from supportdesk.tickets.documents import ERASED
+from supportdesk.tickets.documents import ERASED, Article
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 from supportdesk.watcher.customer_mail.language import MailTextError
@@ -87,7 +87,19 @@ def _make_content(desk: DeskApi, view: TicketView, mail: SentMail) -> MailConten
     text = cause.phrase.text if kind in _WORDED and cause.phrase is not None else ""
     policy = desk.policies[view.ticket.policy]
     content = make_content(kind, view, policy, cause.at, text=text, author_name=cause.name)
-    return replace(content, previous_fix_date=mail.previous_day, previous_release=mail.previous_release)
+    content = replace(content, previous_fix_date=mail.previous_day, previous_release=mail.previous_release)
+    return _with_article(content, mail.article) if mail.article is not None else content
+
+
+def _with_article(content: MailContent, article: Article) -> MailContent:
+    """Return a reply with all of its article instead of the line that names it."""
+    text, _, named = content.text.rpartition("\n\n")
+    return replace(
+        content,
+        text=text if named.startswith(f"{article.key}: ") else content.text,
+        article_title=article.title,
+        article_text=article.text,
+    )
 
 
 def _load_files(desk: DeskApi, mail: SentMail) -> list[FileContent]:

@@ -18,11 +18,11 @@ from supportdesk.desk import Desk
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.attached_file import FileContent
-from supportdesk.tickets.documents import Release
+from supportdesk.tickets.documents import Article, Release
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
-from supportdesk.tickets.process.conversation import Reply
+from supportdesk.tickets.process.conversation import Reply, SendArticle
 from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Wait
-from supportdesk.tickets.records.commands import SaveRelease
+from supportdesk.tickets.records.commands import SaveArticle, SaveRelease
 from supportdesk.watcher.customer_mail.sending_settings import make_sender
 from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender, SendmailProgram
@@ -152,6 +152,24 @@ def test_the_files_of_a_reply_arrive_as_they_were_with_their_names_and_types(
     assert found == [(each.name, each.media_type, each.content) for each in files]
     assert reply.get_content_type() == "multipart/mixed"
     assert reply.get_body(("html",)) is not None
+    assert verified(desk).is_intact
+
+
+def test_an_article_is_mailed_with_all_of_its_text(desk: Desk, start: Callable[..., CustomerMail]) -> None:
+    done(desk, SaveArticle(Article("KB-9", "Printing", "Choose File, then Print.")), by="sue")
+    with mail_server() as server:
+        task = start(server)
+        ref = logged(desk)
+        for words in ("Please try this.", ""):
+            done(desk, SendArticle(ref, "KB-9", words))
+        send_all(task, desk)
+    texts = [read_text(each).replace("\r\n", "\n") for each in server.mails]
+    with_words, alone = (each for each in texts if "Choose File" in each)
+    assert (
+        "Please try this.\n\nAn article that may help: Printing\n\nChoose File, then Print.\n" in with_words
+    )
+    assert alone.startswith("An article that may help: Printing\n\nChoose File, then Print.\n")
+    assert "KB-9" not in with_words + alone
     assert verified(desk).is_intact
 
 
