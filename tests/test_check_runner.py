@@ -34,6 +34,7 @@ def test_what_was_tested_is_pinned_by_name_and_version_only() -> None:
     assert not [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("ci", "workers", "exit_code"),
     [pytest.param("true", "0", 1, marks=pytest.mark.long), ("true", "1", 1), ("", "1", 0)],

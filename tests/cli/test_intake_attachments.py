@@ -90,6 +90,7 @@ def test_what_cannot_be_done_is_said_with_what_can(ann: Prompt, tmp_path: Path) 
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.long
 def test_a_file_of_twenty_megabytes_is_saved_whole(ann: Prompt, tmp_path: Path) -> None:
     content = bytes(range(256)) * (20_000_000 // 256)
     key = arrived(ann, write_with(("large.bin", content)))

@@ -84,6 +84,7 @@ def test_postfix_delivers_through_a_pipe_and_again_later_what_could_not_be_accou
             assert "status=bounced" not in server.describe()
 
 
+@pytest.mark.long
 def test_postfix_delivers_by_lmtp_and_keeps_what_arrives_while_the_service_is_away(ann: Prompt) -> None:
     port = find_free_port()
     transports = documented(

@@ -206,6 +206,7 @@ def test_the_ledger_is_intact_and_nothing_lies_in_the_future(demo: Demo) -> None
     assert min(times) > desk.now() - timedelta(days=90)
 
 
+@pytest.mark.long
 def test_only_the_engineers_work_when_the_office_is_closed(demo: Demo) -> None:
     desk = demo.desk
     office = desk.policy_at(desk.now()).calendar("office")

@@ -175,6 +175,7 @@ def own_server() -> Iterator[PostgresServer]:
         made.remove()
 
 
+@pytest.mark.long
 def test_a_desk_goes_on_when_the_server_behind_a_pooler_was_restarted(own_server: PostgresServer) -> None:
     name = own_server.make_database()
     furnish(own_server.address(name))

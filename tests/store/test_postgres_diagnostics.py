@@ -98,6 +98,7 @@ def test_replication_is_told_as_what_it_is(primary: PostgresServer, standby: Sta
     )
 
 
+@pytest.mark.long
 def test_a_standby_is_named_and_can_be_read_but_not_written(
     primary: PostgresServer, standby: Standby
 ) -> None:

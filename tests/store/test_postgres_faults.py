@@ -176,6 +176,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transactions, "RECONNECTING", 0.2)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("impatient")
 def test_a_server_that_falls_silent_is_noticed_although_nothing_is_cut(desk: Desk, proxy: Proxy) -> None:
     ref = logged(desk)

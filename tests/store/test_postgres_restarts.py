@@ -109,6 +109,7 @@ def _code(writer: Writer) -> int:
     return wait_for(lambda: [code] if (code := writer.poll()) is not None else None, lambda: "it goes on")[0]
 
 
+@pytest.mark.long
 def test_a_server_that_is_down_for_long_is_reported_and_found_again(
     server: PostgresServer, address: str
 ) -> None:

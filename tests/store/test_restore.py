@@ -283,7 +283,9 @@ def restore_until(step: int, path: Path, backup: Path) -> None:
 
 @pytest.mark.straggler
 @pytest.mark.parametrize(
-    "hot", [False, True], ids=["with a journal that is ended", "with a journal that waits"]
+    "hot",
+    [False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["with a journal that is ended", "with a journal that waits"],
 )
 def test_a_kill_at_any_step_leaves_the_old_desk_or_the_new_one(path: Path, backup: Path, hot: bool) -> None:
     old = events(path)

@@ -57,6 +57,7 @@ FIELDS: dict[str, Sequence[Any]] = {
     "mail": ("", "7f3a"),
     "version": ("1", "2"),
     "at": (MONDAY_NINE,),
+    "attachments": ((),),
     "until": (None, date(2026, 11, 24), date(2026, 12, 8)),
 }
 """Values for the fields that are no choice among given ones."""

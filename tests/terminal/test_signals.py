@@ -185,7 +185,9 @@ def test_a_full_device_is_said_in_a_sentence(
     assert ran.stderr == "Error: the output cannot be written: No space left on device.\n"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+@pytest.mark.parametrize(
+    "encoding", ["ascii", *(pytest.param(each, marks=pytest.mark.long) for each in ("latin-1", "cp437"))]
+)
 def test_what_an_encoding_lacks_is_written_in_letters(
     desk: Command, environment: dict[str, str], encoding: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests import databases
 from tests.terminal.conftest import Command, Console
 
-SIZES = [(160, 50), (80, 24)]
+SIZES = [(160, 50), pytest.param(80, 24, marks=pytest.mark.long)]
 REF = re.compile("CD-[0-9A-Z]{4,}-[0-9A-Z]")
 
 

@@ -109,6 +109,7 @@ def test_what_is_not_on_the_desk_stays_at_the_mail_server(
     assert desk.count_incoming() == {"support": {MessageState.TICKET: 1}}
 
 
+@pytest.mark.long
 @needs_postfix
 @pytest.mark.slow
 def test_postfix_keeps_what_was_not_accounted_for_and_delivers_it_again(

@@ -96,6 +96,7 @@ def test_running_it_again_adds_nothing(imported: Imported, tmp_path: Path) -> No
     assert desk.queue().seq == seq
 
 
+@pytest.mark.long
 def test_running_its_beginning_again_adds_nothing(imported: Imported, tmp_path: Path) -> None:
     _, desk, _, _ = imported
     seq = desk.queue().seq

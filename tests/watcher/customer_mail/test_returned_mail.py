@@ -78,6 +78,7 @@ def test_a_reply_that_postfix_accepts_and_returns_is_no_response_and_raises_the_
     assert verified(desk).is_intact
 
 
+@pytest.mark.long
 def test_a_reply_that_postfix_says_is_delayed_stays_the_response(desk: Desk, clock: FixedClock) -> None:
     with customers_server(desk, warning="1s") as (site, server):
         ref = logged(desk)
