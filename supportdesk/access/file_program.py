@@ -58,8 +58,9 @@ class FileProgram:
                 if code and not self._stopped.is_set():
                     raise FileProgramError(_describe_fault(self.name, code, errors))
                 self._stopped.wait(max(0.0, begun + self._linger - time.monotonic()))
-        except OSError as error:
-            raise FileProgramError(f"{self.name} cannot be run: {error.strerror}.") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise FileProgramError(f"{self.name or 'the program'} cannot be run: {reason}.") from error
 
     def try_run(self) -> str:
         """Do the same, and return why the program failed; empty where it did not."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from supportdesk.cli.output import terminal_width
-from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines
 from supportdesk.intake.mail.parsing.file_kind import describe_type, find_mismatch
 from supportdesk.intake.mail.request_text import describe_size
 
@@ -36,7 +36,7 @@ def attachment_lines(attachments: Sequence[Attachment]) -> Iterator[str]:
         )
         for number, each in enumerate(attachments, 1)
     ]
-    yield from table_lines(headings, rows, terminal_width())
+    yield from noted_table_lines(headings, rows, terminal_width())
 
 
 def _notes(attachment: Attachment) -> Iterator[str]:

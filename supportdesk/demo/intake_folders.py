@@ -48,13 +48,13 @@ class DemoFolders(msgspec.Struct, frozen=True):
     def reserve_next(self, kind: str, count: int) -> Iterator[int | None]:
         """Yield the first number below `count` under which nothing of a kind has arrived; None where all have.
 
-        No other process gets that number. It is free again if OSError is raised meanwhile.
+        No other process gets that number. It is free again if anything is raised meanwhile.
         """
         marks = (self._arrived / f"{kind}-{number}" for number in range(count))
         number, mark = next(((at, mark) for at, mark in enumerate(marks) if _create(mark)), (None, None))
         try:
             yield number
-        except OSError:
+        except BaseException:
             if mark is not None:
                 mark.unlink(missing_ok=True)
             raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, TextClause, select
 
 from supportdesk.store import payloads, tables
-from supportdesk.tickets.events import MailUndelivered
-from supportdesk.tickets.outbox.delivery import ACCEPTED
+from supportdesk.tickets.events import MailUndelivered, RetryRequested
 
-_ledger, _deliveries = tables.ledger.c, tables.deliveries.c
+UNDELIVERED, RETRY_REQUESTED = (str(each.__struct_config__.tag) for each in (MailUndelivered, RetryRequested))
+_ledger = tables.ledger.c
 
 
 def load_bounces(
@@ -23,17 +23,34 @@ def load_bounces(
         conditions.append(_ledger.ref == ref)
     if since is not None:
         conditions.append(_ledger.at > since)
-    found: dict[str, tuple[int, str]] = {}
-    query = select(_ledger.at, _ledger.payload).where(*conditions).order_by(_ledger.seq)
-    for at, payload in connection.execute(query):
+    found: dict[str, tuple[int, str, str]] = {}
+    query = select(_ledger.seq, _ledger.ref, _ledger.payload).where(*conditions).order_by(_ledger.seq)
+    for seq, of, payload in connection.execute(query):
         event = payloads.decode(payload)
         if isinstance(event, MailUndelivered) and event.bounced:
-            found[event.delivery] = at, event.reason
+            found[event.delivery] = seq, of, event.reason
     if not found:
         return {}
-    accepted = select(_deliveries.id, _deliveries.tried_at).where(
-        _deliveries.id.in_(found), _deliveries.state.in_([each.value for each in ACCEPTED])
+    retries = select(_ledger.seq, _ledger.payload).where(
+        _ledger.ref.in_({of for _, of, _ in found.values()}), _ledger.event == RETRY_REQUESTED
     )
-    return {
-        row.id: found[row.id][1] for row in connection.execute(accepted) if row.tried_at <= found[row.id][0]
-    }
+    for seq, payload in connection.execute(retries):
+        event = payloads.decode(payload)
+        if isinstance(event, RetryRequested) and event.delivery in found and seq > found[event.delivery][0]:
+            del found[event.delivery]
+    return {delivery: reason for delivery, (_, _, reason) in found.items()}
+
+
+def has_alarm(connection: Connection, ref: str, delivery: str) -> bool:
+    """Return whether the last word on a mail is that it did not arrive: nobody has let it be sent again since."""
+    query = (
+        select(_ledger.event)
+        .where(
+            _ledger.ref == ref,
+            _ledger.event.in_((UNDELIVERED, RETRY_REQUESTED)),
+            _ledger.payload.contains(delivery, autoescape=True),
+        )
+        .order_by(_ledger.seq.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar() == UNDELIVERED

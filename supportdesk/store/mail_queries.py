@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store import payloads, record_tables, tables
+from supportdesk.store.mail_bounces import has_alarm
 from supportdesk.store.outbox_models import SentMail, ThreadMail
 from supportdesk.tickets.documents import MAIL, Article
 from supportdesk.tickets.events import FixDateMoved, FixPromised, MailPlanned, Replied
@@ -42,8 +43,6 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
     row = connection.execute(_FIND.where(_deliveries.id == identity)).one_or_none()
     if row is None or row.ref is None:
         return None
-    names = _ledger.payload.contains(row.id, autoescape=True)
-    alarm = select(_ledger.seq).where(tables.UNDELIVERED, _ledger.ref == row.ref, names).limit(1)
     sent = SentMail(
         row.id,
         row.seq,
@@ -52,7 +51,7 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
         row.text,
         row.person,
         row.state,
-        is_undelivered=connection.execute(alarm).first() is not None,
+        is_undelivered=has_alarm(connection, row.ref, row.id),
     )
     if sent.kind == MailKind.REPLY:
         return _with_enclosures(connection, sent)

@@ -54,7 +54,7 @@ def find_fault(files: Sequence[FileContent]) -> str:
         if not _is_plain(each.name):
             return "the name of an attachment has a folder, or characters that no file may have"
         if not _MEDIA_TYPE.fullmatch(each.media_type):
-            return f"the type of {each.name} is none"
+            return f"{each.name} has no valid media type"
     names = [each.name.casefold() for each in files]
     twice = next((each.name for each in files if names.count(each.name.casefold()) > 1), "")
     return f"two attachments are called {twice}" if twice else ""

@@ -222,7 +222,7 @@ def _mail_undelivered(ticket: Ticket, event: events.MailUndelivered, at: datetim
 
 def _retry_requested(ticket: Ticket, event: events.RetryRequested, at: datetime, actor: str) -> Ticket:
     """Somebody has seen to the mail that did not arrive: if it fails again, that is another alarm."""
-    return replace(ticket, undelivered="") if event.mail else ticket
+    return replace(ticket, undelivered="") if event.ends_alarm else ticket
 
 
 def _response_confirmed(ticket: Ticket, event: events.ResponseConfirmed, at: datetime, actor: str) -> Ticket:

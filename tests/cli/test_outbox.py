@@ -147,7 +147,9 @@ def test_doctor_says_that_no_watcher_sends_by_a_method(ann: Prompt, ref: str) ->
 def test_what_failed_is_sent_again_by_the_beginning_of_its_id(ann: Prompt, ref: str) -> None:
     record(ann, "no such number", permanent=True)
     [failed] = [line for line in ann.done("outbox").splitlines() if "failed: no such number" in line]
-    assert ann.done("outbox", "retry", failed.split()[0]) == "It is sent again now.\n"
+    assert ann.done("outbox", "retry", failed.split()[0]) == (
+        "It is sent again as soon as a watcher finds it, within seconds.\n"
+    )
     assert "2 messages wait to be sent." in ann.done("outbox")
     assert "asked for the page to Priya Nair to be sent again by sms" in ann.done("show", ref)
 

@@ -20,6 +20,7 @@ from supportdesk.demo.intake_folders import find_folders, make_folders, remove_f
 from supportdesk.demo.records import build_demo_records
 from supportdesk.demo.watcher_settings import DemoSettings
 from supportdesk.desk import Desk
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.intake.voicemail.recording import Recording, read_recording
 from supportdesk.resources import data_path
 from supportdesk.sla.policy_file import load_policy
@@ -197,3 +198,15 @@ def test_a_recording_that_ships_is_a_few_seconds_as_a_telephone_line_carries_the
     assert recording.seconds is not None
     assert 4 < recording.seconds < 7
     assert len(content) < 100_000
+
+
+def test_what_cannot_be_left_now_arrives_later(tmp_path: Path) -> None:
+    with use(SQLITE):
+        address = str(tmp_path / "demo.db")
+        make_folders(address, is_new=True)
+    folders = find_folders(address)
+    assert folders is not None
+    with pytest.raises(DeskUnavailableError), folders.reserve_next("mail", 1):
+        raise DeskUnavailableError("it is busy")
+    with folders.reserve_next("mail", 1) as number:
+        assert number == 0

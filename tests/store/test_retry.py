@@ -80,6 +80,31 @@ def test_a_retry_that_fails_as_well_raises_the_alarm_again(desk: Desk, clock: Fi
     assert events(desk, mail.ref).count("mail undelivered") == 2
 
 
+def test_a_retry_of_what_only_waits_leaves_the_alarm_of_another_mail(desk: Desk, clock: FixedClock) -> None:
+    waits = receipt(desk, "not delivered", "421 busy")
+    assert waits.ref is not None
+    done(desk, Reply(waits.ref, "Which file?"))
+    [reply] = claim_mail(desk)
+    report_mail(desk, reply.id, "not delivered", "550 no", permanent=True)
+    done(desk, RetryDelivery(waits.id))
+    assert desk.ticket(waits.ref).ticket.undelivered == "Jo Park"
+
+
+def test_mail_that_comes_back_again_after_a_retry_is_withdrawn_again(desk: Desk, clock: FixedClock) -> None:
+    mail = receipt(desk, "delivered")
+    for again in range(2):
+        done(desk, RecordBounce(mail.id, "552 full"), by=INTAKE.key)
+        sent = desk.find_sent_mail(mail.id)
+        assert (listed(desk, mail.id).fate, sent is not None and sent.is_undelivered) == (Fate.BOUNCED, True)
+        # All of it may be within one second, by clocks that differ.
+        done(desk, RetryDelivery(mail.id))
+        claim_mail(desk)
+        report_mail(desk, mail.id, "delivered")
+        sent = desk.find_sent_mail(mail.id)
+        assert (listed(desk, mail.id).fate, sent is not None and sent.is_undelivered) == (Fate.SENT, False)
+        assert "was delivered" in refused(desk, RetryDelivery(mail.id)), again
+
+
 def test_what_waits_for_another_attempt_is_tried_before_its_time(desk: Desk, clock: FixedClock) -> None:
     mail = receipt(desk, "not delivered", "421 busy")
     assert claim_mail(desk) == []

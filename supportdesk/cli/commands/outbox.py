@@ -77,4 +77,4 @@ def retry(context: CliContext, /, message: str, *, even_if_arrived: bool) -> Non
         return RetryDelivery(found.pop(), even_if_arrived)
 
     save_record(context, make)
-    echo("It is sent again now.")
+    echo("It is sent again as soon as a watcher finds it, within seconds.")

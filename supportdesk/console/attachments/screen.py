@@ -101,8 +101,15 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
         """Whether the attachments are shown."""
         return self._found is not None
 
+    @property
+    def is_being_left(self) -> bool:
+        """Whether its widgets are removed already: what was read or opened meanwhile is not shown any more."""
+        return not self.query(".status")
+
     def show_status(self, text: str, refused: bool = False) -> None:
         """Show a message at the foot; with `refused`, why something was not done. An empty text hides it."""
+        if self.is_being_left:
+            return
         status = self.query_one(".status", Static)
         status.set_class(refused, "refused")
         status.update(safe(f"{terminal_symbols().refused} {text}" if refused else text))
@@ -130,7 +137,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
 
     def _draw(self) -> None:
         """Draw the lines, or say that there is nothing."""
-        if self._found is None:
+        if self._found is None or self.is_being_left:
             return
         if not self._found:
             whose = (
@@ -150,6 +157,8 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
         self.call_after_refresh(self.scroll_to_focus)
 
     def _show_nothing(self, text: str) -> None:
+        if self.is_being_left:
+            return
         nothing = self.query_one(".nothing", Static)
         nothing.update(safe(text))
         nothing.display = bool(text)
@@ -158,7 +167,8 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
     @on(LineList.Moved)
     def scroll_to_focus(self) -> None:
         """Scroll the line with the cursor into view, with the heading above it and what is said below it."""
-        self.query_one(DialogBody).scroll_to_region(Region(0, max(0, self._list.place - 1), 1, 3))
+        if not self.is_being_left:
+            self.query_one(DialogBody).scroll_to_region(Region(0, max(0, self._list.place - 1), 1, 3))
 
     # Movement.
 

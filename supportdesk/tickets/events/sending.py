@@ -62,7 +62,8 @@ class RetryRequested(Event, frozen=True, tag="retry requested"):
     """Somebody on the staff let a delivery be tried again at once, which waited for later, had failed or had come back.
 
     `delivery` is its identity, `kind` that of its message and `method` that by which it goes. `person` is the username;
-    it is empty for mail to a customer, of which `mail` is the kind. `unsure` is set where it may have arrived before.
+    it is empty for mail to a customer, of which `mail` is the kind. `unsure` is set where it may have arrived before,
+    and `ends_alarm` where its ticket has the alarm that it did not arrive.
     """
 
     delivery: str
@@ -71,6 +72,7 @@ class RetryRequested(Event, frozen=True, tag="retry requested"):
     person: str = ""
     mail: str = ""
     unsure: bool = False
+    ends_alarm: bool = False
 
     def phrase(self) -> Phrase:
         return self.named_phrase(KEYS)

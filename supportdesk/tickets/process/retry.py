@@ -39,7 +39,8 @@ def retry_delivery(case: DecisionContext, command: RetryDelivery) -> Decision:
     mail = delivery.mail
     person = delivery.person if mail is None else ""
     kind = mail.kind if mail is not None else ""
-    return [RetryRequested(delivery.id, delivery.kind, delivery.method, person, kind, is_unsure)]
+    ends_alarm = mail is not None and delivery.state is not DeliveryState.WAITING
+    return [RetryRequested(delivery.id, delivery.kind, delivery.method, person, kind, is_unsure, ends_alarm)]
 
 
 def refuse_retry(delivery: Delivery, *, even_if_arrived: bool) -> Refusal | None:

@@ -105,8 +105,22 @@ def _write_parts(rendered: RenderedMail, message_id: str, files: Sequence[FileCo
     digest = hashlib.sha256(f"{message_id}\n{rendered.text}\n{rendered.html}".encode()).hexdigest()
     message.set_boundary(f"=_{digest[:40]}")
     for each in files:
-        maintype, _, subtype = each.media_type.partition("/")
+        maintype, _, subtype = _find_media_type(each).partition("/")
         message.add_attachment(each.content, maintype=maintype, subtype=subtype, filename=each.name)
+        if maintype == "text":
+            [*_, attached] = message.iter_attachments()
+            attached.set_param("charset", "utf-8")
     if files:
         message.set_boundary(f"=_{digest[-40:]}")
     return message.as_bytes()
+
+
+def _find_media_type(file: FileContent) -> str:
+    """Return the media type of a file; a text in another encoding than UTF-8 is only bytes."""
+    if not file.media_type.startswith("text/"):
+        return file.media_type
+    try:
+        file.content.decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return file.media_type

@@ -93,6 +93,18 @@ async def test_the_attachments_of_a_ticket_are_listed_with_what_their_content_is
             await it.until(lambda: isinstance(it.app.screen, MainScreen))
 
 
+async def test_what_is_read_or_opened_while_the_dialog_is_left_is_not_shown_any_more(tmp_path: Path) -> None:
+    with closing(attached(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            await listed(it)
+            left = dialog(it)
+            await left.query("*").remove()
+            left.show_status("too late")
+            left._draw()
+            left._show_nothing("")
+            left.scroll_to_focus()
+
+
 async def test_without_a_program_in_the_settings_nothing_is_opened_and_saving_works(tmp_path: Path) -> None:
     with closing(attached(tmp_path)) as desk:
         async with console(address_of(desk)) as it:

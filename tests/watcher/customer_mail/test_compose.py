@@ -100,6 +100,25 @@ def test_all_but_a_reply_are_known_as_sent_by_a_program(kind: MailKind) -> None:
     assert automatic.kind is expected
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type", "charset"),
+    [
+        ("Größe £5".encode(), "text/plain", "utf-8"),
+        (b"\xff\xfe1", "application/octet-stream", None),
+    ],
+)
+def test_an_attached_text_is_read_as_it_was_written(
+    content: bytes, media_type: str, charset: str | None
+) -> None:
+    raw = compose(
+        content_of(MailKind.REPLY), envelope_of(), files=(FileContent("list.txt", "text/plain", content),)
+    )
+    mail: Any = message_from_bytes(raw, policy=policy.default)
+    [attached] = mail.iter_attachments()
+    assert (attached.get_content_type(), attached.get_content_charset()) == (media_type, charset)
+    assert attached.get_payload(decode=True) == content
+
+
 def test_a_mail_is_the_same_at_every_attempt() -> None:
     assert compose(content_of(MailKind.RECEIPT), envelope_of()) == compose(
         content_of(MailKind.RECEIPT), envelope_of()

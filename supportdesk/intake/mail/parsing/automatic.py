@@ -73,7 +73,7 @@ _ABSENT = re.compile(
 )
 _MACHINES = re.compile(r"(?:mailer-daemon|postmaster)@", re.IGNORECASE)
 _NULL_SENDER = re.compile(
-    rb"(?:<\s*(?:MAILER-DAEMON(?:@[^<>]*)?)?\s*>|MAILER-DAEMON(?:@\S*)?)?", re.IGNORECASE
+    rb"(?:<\s*+(?:MAILER-DAEMON(?:@[^<>\s]*+)?\s*+)?>|MAILER-DAEMON(?:@\S*)?)?", re.IGNORECASE
 )
 _BOUNCED = re.compile(
     r"(?:undeliver(?:ed|able)|mail delivery (?:failed|failure|problem|system)|delivery status notification"

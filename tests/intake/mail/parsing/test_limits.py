@@ -41,6 +41,7 @@ HOSTILE = {
     + bytes.fromhex("789f3e220100")
     + (b"\1" + bytes(10)) * (LARGE // 11),
     "events": b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * (LARGE // 13),
+    "an empty sender that never ends": b"Return-Path: <" + b" " * 19_990 + b"x\n\n",
     "words that begin a quote": b"\n" + b"On x " * (LARGE // 5),
 }
 
