@@ -44,7 +44,12 @@ class MessageNotices:
         new = {each.ref for each in messages if known is not None and each.id not in known} & {*waiting}
         for ref, entry in waiting.items():
             if ref in new or _key(ref) in self._notices.notices:
-                text = f"The customer wrote about {ref}: {entry.summary}"
+                what = (
+                    "Mail did not reach the customer of"
+                    if entry.is_undelivered
+                    else "The customer wrote about"
+                )
+                text = f"{what} {ref}: {entry.summary}"
                 self._notices.add(Notice(_key(ref), text, Rank.MESSAGE, ref, "reply", "reply"))
         for ref in sorted(new):
             self._announce(ref, f"{waiting[ref].summary} ({waiting[ref].organisation})")

@@ -160,6 +160,8 @@ def _find_request(mail: MailMessage, desk: KnownParties) -> NewRequest | Settled
     sender = mail.sender
     if sender is None or not sender.is_readable:
         return _quarantine("It does not say who sent it.")
+    if mail.has_several_senders:
+        return _quarantine("It names several senders, of whom anybody may have written it.")
     subject, text, by = mail.subject, mail.text, _find_staff(sender.address, desk)
     if by is not None:
         forwarded = mail.forwarded

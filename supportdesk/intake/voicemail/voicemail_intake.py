@@ -24,6 +24,7 @@ from supportdesk.intake.voicemail.recording import (
 from supportdesk.store.read_models import Caller
 from supportdesk.tickets import telephone
 from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.documents import ERASED
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, find_same
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.records.incoming_commands import AccountMessage
@@ -186,7 +187,9 @@ def make_storable(identity: str) -> str:
 
 
 def _mark_duplicate(message: IncomingMessage, earlier: list[IncomingMessage]) -> IncomingMessage:
-    first = next((each for each in earlier if each.voicemail is not None), None)
+    first = next(
+        (each for each in earlier if each.voicemail is not None and _may_be_same(each, message)), None
+    )
     if first is None:
         return message
     return structs.replace(
@@ -194,6 +197,12 @@ def _mark_duplicate(message: IncomingMessage, earlier: list[IncomingMessage]) ->
         state=MessageState.DUPLICATE,
         reason=f"The same recording arrived before and is {first.key}.",
     )
+
+
+def _may_be_same(earlier: IncomingMessage, message: IncomingMessage) -> bool:
+    """Return whether nothing says that two recordings of the same sound, perhaps silence, are of different callers."""
+    numbers = {earlier.sender_address, message.sender_address} - {"", ERASED}
+    return len(numbers) < 2
 
 
 def _digest(*parts: str) -> str:

@@ -46,6 +46,8 @@ class InboxEntry(msgspec.Struct, frozen=True):
     answered_at: datetime | None = None
     notice: str = ""
     """The key of a page or a test page about no ticket, which is acknowledged by it; empty for other entries."""
+    is_undelivered: bool = False
+    """Whether it is about mail that did not reach the customer, and nothing that they wrote."""
 
 
 class HistoryEvent(msgspec.Struct, frozen=True):

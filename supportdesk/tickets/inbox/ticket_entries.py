@@ -136,6 +136,7 @@ def _messages(
                 each.id, each.at, InboxKind.MESSAGE,
                 _message_text(event),
                 answer=answer, answered_by=by, answered_at=at,
+                is_undelivered=isinstance(event, MailUndelivered),
             )  # fmt: skip
 
 

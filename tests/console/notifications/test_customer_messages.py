@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from supportdesk.clock import FixedClock
 from supportdesk.console.inbox import loader
+from supportdesk.desk import Desk
+from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
+from supportdesk.tickets.process.sending import RecordBounce
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import morning_desk, ref_of
+from tests.console.fixtures.morning import empty_desk, morning_desk, ref_of
 from tests.console.harness.console import Running, running
 from tests.console.inbox.test_screen import details, entries, open_inbox
+from tests.store.desks import address_of, done, logged
+from tests.store.mailing import claim_mail, mailing_desk, report_mail
+from tests.tickets.scenario import MONDAY_NINE
 
 ABOUT, OTHER = "Export stops", "Purchase order"
 """A ticket of Sam's, and one of Ann's."""
@@ -72,3 +81,17 @@ async def test_what_was_written_before_the_console_started_is_counted_and_stands
         assert "message" in entries(it)[1]
         assert "Bill Lumley wrote by email: The third quarter. And the fourth." in details(it)
         assert details(it).endswith("Not replied to yet.")
+
+
+async def test_mail_that_did_not_reach_the_customer_is_not_said_to_be_theirs(tmp_path: Path) -> None:
+    clock = FixedClock(MONDAY_NINE)
+    with mailing_desk(tmp_path, clock) as desk:
+        ref = logged(desk)
+        done(desk, Claim(ref))
+        [receipt] = claim_mail(desk)
+        report_mail(desk, receipt.id, "delivered")
+        address = address_of(desk)
+        async with running(empty_desk(), connect=lambda: Desk.open(address, clock), username="ann") as it:
+            await it.until(lambda: it.screen.updates._message_notices._known is not None)
+            done(desk, RecordBounce(receipt.id, "550 no such mailbox"), by=INTAKE.key)
+            await it.until(lambda: f"Mail did not reach the customer of {ref}" in it.notice)

@@ -81,6 +81,10 @@ def test_words_of_the_policy_make_it_a_critical_which_is_out_of_policy_and_pages
         ({"sender": "Eve <eve@elsewhere.example>"}, "eve@elsewhere.example is not the address of a contact."),
         ({"sender": ""}, "It does not say who sent it."),
         (
+            {"sender": "Jo Park <jo@acme.example>, Eve <eve@elsewhere.example>"},
+            "It names several senders, of whom anybody may have written it.",
+        ),
+        (
             {"sender": "Ann <ann@claritum.example>"},
             "Ann is on the staff, and it is no forwarded message that names its sender.",
         ),
@@ -93,6 +97,16 @@ def test_mail_of_nobody_known_waits_in_quarantine_with_the_reason(
     found = take_in(desk, write(**headers))
     assert found == Accounted(MessageState.QUARANTINE, reason)
     assert len(desk.queue().rows) == before
+
+
+def test_a_second_header_of_the_sender_keeps_a_message_off_every_ticket(desk: Desk) -> None:
+    ref = logged(desk)
+    for first, second in (
+        ("jo@acme.example", "eve@elsewhere.example"),
+        ("eve@elsewhere.example", "jo@acme.example"),
+    ):
+        found = take_in(desk, b"From: %s\n" % second.encode() + write("Mine.", f"Re: {ref}", first))
+        assert (found.state, found.ref) == (MessageState.QUARANTINE, None)
 
 
 def test_what_names_a_ticket_is_put_on_it_in_the_name_of_its_contact(desk: Desk) -> None:

@@ -256,3 +256,11 @@ def test_a_recording_is_taken_in_as_a_new_one_after_its_caller_was_erased(desk: 
     leave(folder, JO)
     (again,) = take_in(desk, folder).values()
     assert isinstance(again, TakenIn), again
+
+
+def test_the_same_silence_of_two_callers_is_two_voicemails(desk: Desk, folder: Path) -> None:
+    leave(folder, JO, silence())
+    leave(folder, f"{SUNDAY}_+447700900123.wav", silence(), age=50)
+    take_in(desk, folder)
+    assert MessageState.DUPLICATE not in states(desk).values()
+    assert len(states(desk)) == 2

@@ -19,14 +19,15 @@ from supportdesk.intake.mail.parsing.thread import MailThread
 class MailMessage(Struct, frozen=True):
     """A message. `text` is all that it says, with what it quotes; `form` is what that was made from.
 
-    `sender` is the first address of `From`; None where there is none. `sent_at` is what the sender's clock said,
-    `received_at` what our own server's clock said; None where they said nothing. `automatic` is None where nothing says
-    that a program sent it.
+    `sender` is the first address of `From`, None where there is none; `has_several_senders` says that there are others.
+    `sent_at` is what the sender's clock said, `received_at` what our own server's clock said; None where they said
+    nothing. `automatic` is None where nothing says that a program sent it.
     `remarks` say in sentences what was wrong with the message, and what is in its original only.
     """
 
     identity: MailIdentity
     sender: MailAddress | None
+    has_several_senders: bool
     reply_to: tuple[MailAddress, ...]
     to: tuple[MailAddress, ...]
     cc: tuple[MailAddress, ...]

@@ -49,7 +49,7 @@ def read_mail(raw: bytes, *, own_hosts: Collection[str], now: datetime) -> MailM
     headers = message.headers
     if not any(field.name in _NEEDED for field in headers.fields):
         return UnreadableMail("It has no header of a message.")
-    senders = read_addresses(headers.value("from"))
+    senders = read_addresses(b", ".join(headers.values("from")))
     sender = senders[0] if senders else None
     address = sender.address if sender else ""
     subject = headers.text("subject")
@@ -58,6 +58,7 @@ def read_mail(raw: bytes, *, own_hosts: Collection[str], now: datetime) -> MailM
     return MailMessage(
         identity=identify(message),
         sender=sender,
+        has_several_senders=len(senders) > 1,
         reply_to=read_addresses(headers.value("reply-to")),
         to=read_addresses(b", ".join(headers.values("to"))),
         cc=read_addresses(b", ".join(headers.values("cc"))),
