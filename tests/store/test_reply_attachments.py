@@ -81,7 +81,7 @@ def test_a_file_of_a_reply_that_is_changed_or_lost_is_found(desk: Desk) -> None:
         ((replace(PDF, content=b"x" * (MOST_BYTES + 1)),), "at most 10 MB together"),
         ((replace(PDF, name="../guide.pdf"),), "has a folder"),
         ((replace(PDF, name="a\x1b[2J.pdf"),), "has a folder, or characters"),
-        ((replace(PDF, media_type="text/plain\r\nBcc: x"),), "the type of guide.pdf is none"),
+        ((replace(PDF, media_type="text/plain\r\nBcc: x"),), "guide.pdf has no valid media type"),
         ((replace(PDF, content=b""),), "guide.pdf is empty"),
         ((PDF, replace(PDF, name="GUIDE.PDF")), "two attachments are called"),
         (tuple(replace(PDF, name=f"{number}.pdf") for number in range(21)), "at most 20 attachments"),
