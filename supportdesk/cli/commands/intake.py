@@ -371,6 +371,8 @@ def status(
 def settle(context: CliContext, /, key: str, state: str, ref: str | None, reason: str) -> None:
     """Settle a message that is in quarantine or was set aside, or a voicemail. That is final.
 
+    It puts nothing on a ticket: write there first what the message says, as with `supportdesk customer-message`.
+
     KEY is in the list that `supportdesk intake status --state quarantine` prints.
     """
     from supportdesk.cli.records import save_record
