@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from supportdesk.attachments.file_kind import describe_type, find_mismatch
+from supportdesk.attachments.file_size import describe_size
 from supportdesk.cli.output import terminal_width
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines
-from supportdesk.intake.mail.parsing.file_kind import describe_type, find_mismatch
-from supportdesk.intake.mail.request_text import describe_size
 
 if TYPE_CHECKING:
-    from supportdesk.intake.mail.parsing.attachments import Attachment
+    from supportdesk.attachments.attachment import Attachment
 
 
 def attachment_lines(attachments: Sequence[Attachment]) -> Iterator[str]:

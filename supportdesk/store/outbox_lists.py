@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import payloads, tables
 from supportdesk.store.mail_bounces import load_bounces
-from supportdesk.store.outbox_models import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
+from supportdesk.store.outbox_models import AttemptOutcome, DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 from supportdesk.store.outbox_wanted import DELIVERIES, find_name, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.events import MailUndelivered, RetryRequested, SendAttempted
@@ -17,9 +17,6 @@ from supportdesk.tickets.outbox.delivery import DeliveryState
 
 LISTED_FOR = 30 * 24 * 3_600
 """For how many seconds a message that waits no longer is listed."""
-
-CAME_BACK, ASKED_AGAIN = "came back", "asked for again"
-"""The outcome of an attempt that a server had accepted and sent back later, and that somebody asked for another one."""
 
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
 _STATES = {
@@ -108,11 +105,11 @@ def _read_attempt(at: int, event: object, delivery: str) -> Iterator[DeliveryAtt
     match event:
         case SendAttempted() if event.delivery == delivery:
             again = epoch(event.retry_at) if event.retry_at is not None else None
-            yield DeliveryAttempt(at, event.outcome, event.detail, again)
+            yield DeliveryAttempt(at, AttemptOutcome(event.outcome), event.detail, again)
         case MailUndelivered(bounced=True) if event.delivery == delivery:
-            yield DeliveryAttempt(at, CAME_BACK, event.reason)
+            yield DeliveryAttempt(at, AttemptOutcome.CAME_BACK, event.reason)
         case RetryRequested() if event.delivery == delivery:
-            yield DeliveryAttempt(at, ASKED_AGAIN)
+            yield DeliveryAttempt(at, AttemptOutcome.ASKED_AGAIN)
 
 
 def _is_listed(now: int) -> ColumnElement[bool]:

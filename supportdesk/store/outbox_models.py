@@ -9,6 +9,7 @@ import msgspec
 
 from supportdesk.tickets.attached_file import AttachedFile
 from supportdesk.tickets.documents import Article
+from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True):
@@ -94,14 +95,26 @@ class ListedDelivery(OutboxEntry, frozen=True, kw_only=True):
     needless: str = ""
 
 
+class AttemptOutcome(StrEnum):
+    """What came of an attempt, as staff are told: the outcomes of sending, and what became of it later."""
+
+    DELIVERED = DELIVERED
+    NOT_DELIVERED = NOT_DELIVERED
+    POSSIBLY_DELIVERED = POSSIBLY_DELIVERED
+    CAME_BACK = "came back"
+    """A server had accepted it, and sent it back later."""
+    ASKED_AGAIN = "asked for again"
+    """Somebody asked for another attempt."""
+
+
 class DeliveryAttempt(msgspec.Struct, frozen=True):
-    """An attempt at a delivery. `outcome` is that of the attempt, or that it came back, `detail` what a server said.
+    """An attempt at a delivery, or what happened to it after one; `detail` is what a server said.
 
     `at` and `retry_at`, when it is tried again, are UTC epoch seconds; the latter is None for never.
     """
 
     at: int
-    outcome: str
+    outcome: AttemptOutcome
     detail: str = ""
     retry_at: int | None = None
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+from supportdesk.attachments.saved_file import save_file
 from supportdesk.clock import FixedClock
 from supportdesk.console.forms import save_dialog
 from supportdesk.demo.fill import fill_demo_desk
@@ -18,7 +19,6 @@ from supportdesk.desk import Desk
 from supportdesk.files import expand
 from supportdesk.intake.mail.mail_intake import MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
-from supportdesk.intake.mail.saved_file import save_file
 from supportdesk.intake.voicemail.folder import FoundRecording
 from supportdesk.intake.voicemail.voicemail_intake import VoicemailIntake, VoicemailSource
 from supportdesk.past import PastDesk

@@ -18,9 +18,9 @@ from supportdesk.tickets.incoming_message import SETTLED, MessageState
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
+    from supportdesk.attachments.attachment import Attachment
     from supportdesk.desk_api import DeskApi
     from supportdesk.intake.mail.mailbox import Mailbox
-    from supportdesk.intake.mail.parsing.attachments import Attachment
 
 _SHOWN = 100
 """How many messages are shown unless another number is given."""
@@ -296,7 +296,7 @@ def _read_attachments(context: CliContext, key: str) -> tuple[Attachment, ...]:
 
 
 def _save_attachment(attachment: Attachment, target: str) -> None:
-    from supportdesk.intake.mail.saved_file import save_file
+    from supportdesk.attachments.saved_file import save_file
 
     try:
         path = save_file(attachment.content, attachment.name, target)

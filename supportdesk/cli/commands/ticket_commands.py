@@ -91,7 +91,7 @@ def _read_attachments(paths: tuple[str, ...]) -> dict[str, Any]:
     """Return the files as an argument of the command; nothing without any."""
     if not paths:
         return {}
-    from supportdesk.intake.mail.chosen_file import read_files
+    from supportdesk.attachments.chosen_file import read_files
 
     try:
         return {"attachments": read_files(paths)}

@@ -13,8 +13,8 @@ from supportdesk.tickets.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from supportdesk.attachments.attachment import Attachment
     from supportdesk.desk_api import DeskReader
-    from supportdesk.intake.mail.parsing.attachments import Attachment
     from supportdesk.tickets.incoming_message import IncomingMessage
 
 ERASED = "The message itself is not here any more: it was erased."

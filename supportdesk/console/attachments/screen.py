@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from supportdesk.access.file_program import FileProgram
+from supportdesk.attachments.file_kind import choose_extension, describe_type, is_program
 from supportdesk.console.attachments.reader import FilesOf, MessageFiles, read_content, read_files
 from supportdesk.console.attachments.text import FileLine, file_lines, list_files
 from supportdesk.console.dialogs.dialog import DialogBody, ReadOnlyDialog
@@ -24,7 +25,6 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.widgets.line_list import LineList
 from supportdesk.console.workers import start_worker
-from supportdesk.intake.mail.parsing.file_kind import choose_extension, describe_type, is_program
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ import msgspec
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from supportdesk.attachments.file_kind import describe_type, find_mismatch
+from supportdesk.attachments.file_size import describe_size
 from supportdesk.console.charts.blocks import fit
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_list import MARK, ListLine
-from supportdesk.intake.mail.parsing.file_kind import describe_type, find_mismatch
-from supportdesk.intake.mail.request_text import describe_size
 from supportdesk.sla.formatting import date_time
 
 if TYPE_CHECKING:
+    from supportdesk.attachments.attachment import Attachment
     from supportdesk.console.attachments.reader import MessageFiles
-    from supportdesk.intake.mail.parsing.attachments import Attachment
 
 _QUIET, _TEXT, _ODD = "$quiet", "$foreground", "$at-risk"
 _SIZE, _GAP = 11, 2

@@ -59,7 +59,7 @@ class ReplyForm(CommandForm):
 
     async def confirm(self, command: Command) -> bool:
         """Read the files before the reply is sent; one that cannot be read is shown, and nothing is sent."""
-        from supportdesk.intake.mail.chosen_file import read_files
+        from supportdesk.attachments.chosen_file import read_files
 
         typed = self._attached.text if self._is_mailed else ""
         paths = [each.strip() for each in typed.split(_SEPARATOR) if each.strip()]

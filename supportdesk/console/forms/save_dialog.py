@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from supportdesk.attachments.saved_file import save_file
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.forms.value_dialog import ValueDialog
-from supportdesk.intake.mail.saved_file import save_file
 
 
 class Saved(msgspec.Struct, frozen=True):

@@ -71,10 +71,11 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
 
 
 def _show(mail: MailMessage, message: IncomingMessage) -> Original:
+    from supportdesk.attachments.file_kind import describe_type
+    from supportdesk.attachments.file_size import describe_size
     from supportdesk.intake.mail.assessment import NewRequest
-    from supportdesk.intake.mail.parsing.file_kind import describe_type
     from supportdesk.intake.mail.parsing.quotes import split_quoted
-    from supportdesk.intake.mail.request_text import describe_request, describe_size, make_summary
+    from supportdesk.intake.mail.request_text import describe_request, make_summary
 
     request = NewRequest((), mail.subject, mail.text)
     split = split_quoted(mail.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from supportdesk.attachments.file_size import describe_size
 from supportdesk.intake.mail.assessment import NewRequest
 from supportdesk.intake.mail.parsing.message import MailMessage
 from supportdesk.tickets.command import TEXT_LIMIT
@@ -59,14 +60,3 @@ def _write_remarks(remarks: Sequence[str]) -> str:
             return f"\n{written}\n[Remarks that are left out: {len(remarks) - number}.]"
         written = longer
     return f"\n{written}" if written else ""
-
-
-def describe_size(size: int) -> str:
-    """Return a number of bytes as people say it: `12 kB`."""
-    return (
-        f"{size:,} bytes"
-        if size < 10_000
-        else f"{size / 1_000_000:.1f} MB"
-        if size >= 1_000_000
-        else f"{size // 1000} kB"
-    )

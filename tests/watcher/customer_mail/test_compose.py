@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from supportdesk.attachments.file_name import clean_file_name
 from supportdesk.intake.mail.parsing.automatic import AutomaticKind
-from supportdesk.intake.mail.parsing.file_name import clean_file_name
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.attached_file import FileContent
 from supportdesk.tickets.plain_text import UNWANTED

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from msgspec import Struct
-
+from supportdesk.attachments.attachment import Attachment
+from supportdesk.attachments.file_name import clean_file_name, make_file_name, number_file_name
+from supportdesk.attachments.file_type import sniff_type
 from supportdesk.intake.mail.parsing.charsets import decode
-from supportdesk.intake.mail.parsing.file_name import clean_file_name, make_file_name, number_file_name
-from supportdesk.intake.mail.parsing.file_type import sniff_type
 from supportdesk.intake.mail.parsing.headers import split_head
 from supportdesk.intake.mail.parsing.part import Part
 from supportdesk.intake.mail.parsing.tnef import PackedFile, read_tnef
@@ -17,24 +16,6 @@ from supportdesk.intake.mail.parsing.transfer_encoding import decode_content
 from supportdesk.tickets.plain_text import clean_line
 
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-
-
-class Attachment(Struct, frozen=True):
-    """A file that came with a message; `size` is in bytes, `digest` its SHA-256 in hexadecimal.
-
-    `is_inline` for an image that the text shows, such as that of a signature. `fault` says what was wrong with its
-    content; it is empty for a sound one.
-    """
-
-    name: str
-    declared_type: str
-    sniffed_type: str
-    size: int
-    digest: str
-    content: bytes
-    content_id: str = ""
-    is_inline: bool = False
-    fault: str = ""
 
 
 def read_attachments(files: Iterable[Part]) -> tuple[Attachment, ...]:

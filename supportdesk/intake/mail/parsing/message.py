@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from supportdesk.attachments.attachment import Attachment
 from supportdesk.intake.mail.parsing.addresses import MailAddress
-from supportdesk.intake.mail.parsing.attachments import Attachment
 from supportdesk.intake.mail.parsing.automatic import AutomaticMail
 from supportdesk.intake.mail.parsing.body import BodyForm
 from supportdesk.intake.mail.parsing.bounce import Bounce

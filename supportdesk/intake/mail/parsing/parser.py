@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from supportdesk.attachments.attachment import Attachment
 from supportdesk.intake.mail.parsing.addresses import MailAddress, read_addresses
-from supportdesk.intake.mail.parsing.attachments import Attachment, read_attachments
+from supportdesk.intake.mail.parsing.attachments import read_attachments
 from supportdesk.intake.mail.parsing.automatic import find_automatic
 from supportdesk.intake.mail.parsing.body import read_body
 from supportdesk.intake.mail.parsing.bounce import read_bounce

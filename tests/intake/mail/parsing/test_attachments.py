@@ -5,16 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from supportdesk.intake.mail.parsing.file_name import LONGEST, clean_file_name
-from supportdesk.intake.mail.parsing.file_type import sniff_type
-from supportdesk.tickets.plain_text import UNWANTED
 from tests.intake.mail.parsing.samples import HEAD, parsed, sample
 
 PICTURE = "image/png"
-TEXT = "text/plain"
 PROGRAM = "application/x-executable"
 
 
@@ -45,24 +39,6 @@ def test_what_a_file_is_seen_to_be_is_beside_what_it_is_said_to_be() -> None:
         "image/svg+xml",
     )
     assert files["image-9.gif"].sniffed_type == "image/gif"
-
-
-@pytest.mark.parametrize(
-    ("data", "media_type"),
-    [
-        (b"MZ\x90\0", PROGRAM),
-        (b"#!/bin/sh\n", PROGRAM),
-        (b"%PDF-1.7\n", "application/pdf"),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg"),
-        (b"PK\x03\x04" + bytes(40), "application/zip"),
-        (b"<!DOCTYPE html><p>", "text/html"),
-        (b"Some words.\n", TEXT),
-        (b"\x01\x02\x03\x04 nothing known", "application/octet-stream"),
-        (b"", "application/octet-stream"),
-    ],
-)
-def test_a_type_is_told_from_the_first_bytes(data: bytes, media_type: str) -> None:
-    assert sniff_type(data) == media_type
 
 
 def test_a_picture_in_the_text_is_a_file_too() -> None:
@@ -113,13 +89,3 @@ def test_content_is_decoded_as_far_as_it_can_be(
     fields = b"Content-Type: application/x-any; name=a\nContent-Transfer-Encoding: " + encoding
     (file,) = parsed(HEAD + fields + b"\n\n" + content).attachments
     assert (file.content, file.fault) == (data, fault)
-
-
-@given(st.text())
-def test_no_name_is_more_than_a_name(name: str) -> None:
-    cleaned = clean_file_name(name)
-    assert not UNWANTED.search(cleaned)
-    assert not set(cleaned) & set('/\\<>:"|?*\n')
-    assert len(cleaned) <= LONGEST
-    assert not cleaned.startswith((".", "-", "~"))
-    assert clean_file_name(cleaned) == cleaned

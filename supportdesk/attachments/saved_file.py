@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from supportdesk.attachments.file_name import clean_file_name, number_file_name
 from supportdesk.files import create_file, expand
-from supportdesk.intake.mail.parsing.file_name import clean_file_name, number_file_name
 
 _FALLBACK = "attachment"
 _MOST_NUMBERS = 1_000

@@ -6,9 +6,9 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
+from supportdesk.attachments.file_name import clean_file_name, number_file_name
+from supportdesk.attachments.file_type import sniff_type
 from supportdesk.files import expand, read_bytes
-from supportdesk.intake.mail.parsing.file_name import clean_file_name, number_file_name
-from supportdesk.intake.mail.parsing.file_type import sniff_type
 from supportdesk.tickets.attached_file import MOST_BYTES, FileContent
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from supportdesk.intake.mail.parsing.file_type import UNKNOWN
+from supportdesk.attachments.file_type import UNKNOWN
 
 
 class FileKind(Struct, frozen=True):

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.intake.mail.parsing.file_kind import (
+from supportdesk.attachments.file_kind import (
     choose_extension,
     describe_type,
     find_mismatch,
     is_program,
 )
-from supportdesk.intake.mail.parsing.file_type import sniff_type
+from supportdesk.attachments.file_type import sniff_type
 
 OFFICE = b"PK\x03\x04" + bytes(40)
 PROGRAM = b"MZ\x90\0"

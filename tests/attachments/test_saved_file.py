@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.intake.mail.saved_file import save_file
+from supportdesk.attachments.saved_file import save_file
 
 HOSTILE = (
     "../../etc/passwd",

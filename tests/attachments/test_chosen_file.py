@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.intake.mail.chosen_file import read_files
+from supportdesk.attachments.chosen_file import read_files
 from supportdesk.tickets.attached_file import MOST_BYTES, FileContent, find_fault
 
 
