@@ -132,16 +132,20 @@ def _write_new(path: Path, write: Callable[[IO[bytes]], object], mode: int) -> N
 def create_file(path: Path, content: bytes) -> None:
     """Create a file atomically, readable and writable by its owner only.
 
-    Raises FileExistsError where anything has its name, OSError where it cannot be written.
+    Raises FileExistsError where anything has its name, FileNotFoundError where there is no such folder, and OSError
+    where it cannot be written.
     """
     create_written_file(path, lambda file: file.write(content))
 
 
 def create_written_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Create a file as `create_file` does, with what `write` writes: it appears complete, or not at all."""
-    make_folder(path.parent)
     if is_there(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    # A folder that is not there is a slip, and what is written would be looked for elsewhere.
+    if not path.parent.is_dir():
+        reason = f"there is no folder {path.parent}; make it, or choose another"
+        raise FileNotFoundError(errno.ENOENT, reason, str(path))
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
     remove_unfinished(path)
     try:

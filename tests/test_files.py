@@ -69,6 +69,14 @@ def test_new_folders_are_their_owners_alone_and_those_that_are_there_stay_as_the
     assert modes == [0o755, 0o700, 0o700]
 
 
+def test_a_folder_that_is_missing_is_named_and_not_made_for_a_new_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "a" / "b", tmp_path / "file"):
+        with pytest.raises(FileNotFoundError, match=f"there is no folder {folder}; make it"):
+            create_file(folder / "new", b"x")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
 def test_a_file_that_is_there_is_not_created_again(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nothing")
     (tmp_path / "file").write_bytes(b"theirs")

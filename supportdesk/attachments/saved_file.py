@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from supportdesk.attachments.file_name import clean_file_name, number_file_name
@@ -16,10 +17,15 @@ def save_file(content: bytes, name: str, target: str | Path) -> Path:
     """Save a content at `target`, or in it under its own name where it is a folder, and return where. Blocks.
 
     The name from outside counts in a folder only. It is cleaned, so that the file stays in there, and gets a number
-    where another has it. Nothing is ever overwritten. Raises OSError, FileExistsError where anything is at `target`.
+    where another has it. Nothing is ever overwritten, and no folder is made. Raises OSError, FileExistsError where
+    anything is at `target`.
     """
     path = expand(target)
     if not path.is_dir():
+        if str(target).endswith(os.sep):
+            raise FileNotFoundError(
+                errno.ENOENT, "there is no such folder; make it, or choose another", str(path)
+            )
         create_file(path, content)
         return path
     clean = clean_file_name(name) or _FALLBACK

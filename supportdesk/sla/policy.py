@@ -243,6 +243,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return self._calendars[key]
 
 
+NO_CRITICAL_NUMBER = "the policy gives no `number` to the channel by which customers report one"
+"""Why no mail says what to call for a Critical."""
+
+
+def lacks_promised_number(policy: Policy) -> bool:
+    """Return whether customers are mailed a receipt that cannot say which number to call for a Critical."""
+    return MailKind.RECEIPT in policy.mails and not find_critical_number(policy)
+
+
 def find_unnumbered(policy: Policy) -> list[Channel]:
     """Return the channels without a number by which the severities that page somebody are to be reported."""
     urgent = {key for severity in policy.severities if severity.pages for key in severity.channels}

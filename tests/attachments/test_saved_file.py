@@ -75,3 +75,10 @@ def test_the_name_that_the_operator_chose_counts(tmp_path: Path, monkeypatch: py
     assert save_file(b"1", "../x", "~/mine.txt") == tmp_path / "mine.txt"
     with pytest.raises(OSError, match="cannot contain a null byte"):
         save_file(b"1", "x", "a\0b")
+
+
+@pytest.mark.parametrize("target", ["none/report.pdf", "none/", "none/below/"])
+def test_a_folder_that_is_missing_is_not_made(target: str, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="there is no "):
+        save_file(b"1", "report.pdf", f"{tmp_path}/{target}")
+    assert not [*tmp_path.iterdir()]

@@ -41,6 +41,22 @@ def test_a_message_is_written_for_mail_programs(ann: Prompt, tmp_path: Path) -> 
     assert "exists already" in ann.refused("mail", "preview", "receipt", "--to", str(file))
 
 
+def test_the_example_of_a_receipt_has_the_number_of_the_desk_or_none(ann: Prompt, tmp_path: Path) -> None:
+    call_it = "If you lose the service completely and work cannot continue, call "
+    example = call("--db", str(tmp_path / "no.db"), "mail", "preview", "receipt")
+    assert f"{call_it}+44 20 7946 0000" in " ".join(example.out.split())
+    shown = ann("mail", "preview", "receipt")
+    assert "you lose the service" not in shown.out
+    assert "number to call for a Critical is missing, as the policy gives no `number`" in shown.err
+
+
+def test_a_message_is_written_in_a_folder_that_is_there_only(ann: Prompt, tmp_path: Path) -> None:
+    missing = tmp_path / "none"
+    refused = ann.refused("mail", "preview", "reply", "--to", str(missing / "reply.eml"))
+    assert f"there is no folder {missing}; make it, or choose another" in refused
+    assert not missing.exists()
+
+
 def test_a_mail_that_a_ticket_has_not_is_refused_with_what_to_do(ann: Prompt) -> None:
     ref = ann.log()
     said = ann.refused("mail", "preview", "reply", "--ref", ref)

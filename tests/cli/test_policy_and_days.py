@@ -74,6 +74,27 @@ def test_a_policy_is_checked_without_a_desk(tmp_path: Path) -> None:
     assert "drum" in answer.err
 
 
+def test_receipts_without_a_number_for_a_critical_are_said_when_a_policy_is_checked_and_installed(
+    ann: Prompt, tmp_path: Path
+) -> None:
+    path = another_version(tmp_path)
+    text = path.read_text()
+    promised = text.replace('version = "2"', 'version = "2"\nmails = ["receipt", "reply"]')
+    said = "Receipts do not say which number to call for a Critical, as the policy gives no `number` to the channel"
+    for given, is_said in (
+        (text, False),
+        (promised, True),
+        (promised.replace(', "reply"', "").replace("receipt", "reply"), False),
+        (promised.replace('key = "hotline"', 'key = "hotline"\nnumber = "+44 20 7946 0000"'), False),
+    ):
+        path.write_text(given)
+        checked = call("policy", "check", str(path))
+        assert (checked.code, said in checked.err) == (0, is_said)
+    path.write_text(promised)
+    installed = ann("policy", "install", str(path), "--despite-vacancy")
+    assert (installed.code, said in installed.err) == (0, True)
+
+
 @pytest.mark.parametrize("content", [b"", b"version = ", b"\xff\xfe", b'version = "1"'])
 def test_a_file_that_is_no_policy_is_refused_in_words(ann: Prompt, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "no.toml"

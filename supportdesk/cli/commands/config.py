@@ -9,7 +9,7 @@ import click
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError, FailureError
 from supportdesk.cli.output import count_noun, echo, echo_error
-from supportdesk.files import create_file, is_there
+from supportdesk.files import create_file, is_there, make_folder
 from supportdesk.resources import data_path
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def with_watcher_faults(loaded: LoadedSettings) -> LoadedSettings:
 def _write(context: CliContext) -> None:
     path = context.settings_files.config
     try:
+        # The settings have a folder of their own, which only this command makes.
+        make_folder(path.parent)
         create_file(path, data_path(EXAMPLE).read_bytes())
     except FileExistsError:
         raise BadRequestError(

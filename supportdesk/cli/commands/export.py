@@ -53,8 +53,6 @@ def _export_to_file(database: Database, path: Path) -> ExportResult:
 
     try:
         path = expand(path)
-        if not path.parent.is_dir():
-            raise BadRequestError(f"{path} cannot be created: there is no folder {path.parent}.")
         create_written_file(path, write)
     except FileExistsError as error:
         raise BadRequestError(f"{path} already exists; give the name of a new file.") from error

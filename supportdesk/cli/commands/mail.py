@@ -13,6 +13,7 @@ from supportdesk.cli.output import echo, echo_note, terminal_width
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
 from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.sla.mail_kind import MailKind
+from supportdesk.sla.policy import NO_CRITICAL_NUMBER, find_critical_number
 from supportdesk.tickets.typed_text import quoted
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 
@@ -33,7 +34,11 @@ def mail() -> None:
 
 @mail.command()
 @click.argument("kind", type=ChoiceParam(MailKind))
-@click.option("--ref", type=ReferenceParam(), help="About this ticket; by default, about a made-up one.")
+@click.option(
+    "--ref",
+    type=ReferenceParam(),
+    help="About this ticket; by default, about a made-up one, with the desk's number for a Critical.",
+)
 @click.option("--html", "as_html", is_flag=True, help="Print the HTML form instead of the text.")
 @click.option(
     "--to",
@@ -111,7 +116,7 @@ def _describe(context: CliContext, kind: MailKind, ref: str | None) -> tuple[Mai
     from supportdesk.watcher.customer_mail.ticket_content import find_told, make_content
 
     if ref is None:
-        return make_example(kind), EXAMPLE_ENVELOPE
+        return _with_own_number(context, make_example(kind)), EXAMPLE_ENVELOPE
     with context.desk() as desk:
         view, now, policies = desk.ticket(ref), desk.now(), desk.policies
     told = find_told(kind, view)
@@ -130,6 +135,18 @@ def _describe(context: CliContext, kind: MailKind, ref: str | None) -> tuple[Mai
     )
     target = view.contact.email or EXAMPLE_ENVELOPE.target
     return content, replace(EXAMPLE_ENVELOPE, target=target, target_name=view.contact.name)
+
+
+def _with_own_number(context: CliContext, example: MailContent) -> MailContent:
+    """Return an example with the number for a Critical that customers of this desk are told, if there is a desk."""
+    if example.kind is not MailKind.RECEIPT or not context.exists:
+        return example
+    with context.desk() as desk:
+        policy = desk.policy_at(desk.now())
+    number = find_critical_number(policy)
+    if not number:
+        echo_note(f"The line with the number to call for a Critical is missing, as {NO_CRITICAL_NUMBER}.")
+    return replace(example, critical_number=number)
 
 
 def _find_own_templates(context: CliContext) -> Path | None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import count_noun, echo, echo_error, echo_json, terminal_width
+from supportdesk.cli.output import count_noun, echo, echo_error, echo_json, echo_note, terminal_width
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.records import as_json, save_record
 from supportdesk.cli.refusal_text import refusal_message
@@ -20,7 +20,7 @@ from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskReader
 from supportdesk.sla.clocks import ClockProjection, instant
 from supportdesk.sla.formatting import full_time
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import NO_CRITICAL_NUMBER, Policy, lacks_promised_number
 from supportdesk.sla.policy_file import PolicyError, load_policy
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.documents import Person
@@ -46,6 +46,7 @@ def check(path: Path) -> None:
     echo(
         f"{read.name}, version {read.version}, in force from {full_time(read.effective, read.timezone)}: no faults."
     )
+    _warn_of_number(read)
 
 
 @policy.command()
@@ -85,6 +86,16 @@ def install(
 
     save_record(context, make)
     echo(f"Version {read.version} is in force from {full_time(read.effective, read.timezone)}.")
+    _warn_of_number(read)
+
+
+def _warn_of_number(policy: Policy) -> None:
+    """Say that receipts have no number to call: it may be supplied later, so that this is no fault."""
+    if lacks_promised_number(policy):
+        echo_note(
+            f"Receipts do not say which number to call for a Critical, as {NO_CRITICAL_NUMBER};"
+            " add it in a new version."
+        )
 
 
 def _refuse_vacancies(path: Path, policy: Policy, staff: Iterable[Person]) -> None:
