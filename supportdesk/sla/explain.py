@@ -32,10 +32,12 @@ def explain(
     gaps: Iterable[Gap] = (),
     verdict: Verdict | None = None,
     fix_day: date | None = None,
+    unless: str = "",
 ) -> Explanation:
     """Return how the figure of a clock was calculated, up to its verdict or else `now`.
 
-    The other arguments are those of `project_clock`. The total of the last line is what `clocks.elapsed_at` returns.
+    `unless` is what would take back the verdict, such as `the ticket is reopened`; empty where nothing would. The other
+    arguments are those of `project_clock`. The total of the last line is what `clocks.elapsed_at` returns.
     """
     gaps = tuple(gaps)
     clock = project_clock(policy, kind, basis, gaps=gaps, verdict=verdict, fix_day=fix_day)
@@ -48,7 +50,7 @@ def explain(
     return Explanation(
         heading=explanation_text.heading(policy, kind, basis, limit),
         lines=tuple(lines),
-        verdict=explanation_text.verdict(policy, basis, clock, epoch(now), fix_day),
+        verdict=explanation_text.verdict(policy, basis, clock, epoch(now), fix_day, unless),
         timezone=policy.timezone,
         end=_end(verdict),
     )

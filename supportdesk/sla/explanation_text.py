@@ -67,11 +67,16 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
         yield f"Raised at that time: the new target ends no later than the old due time, {old}."
 
 
-def verdict(policy: Policy, basis: Basis, clock: ClockProjection, now: int, fix_day: date | None) -> str:
-    """Return the state of the clock at `now`, in UTC epoch seconds, or how it stopped."""
+def verdict(
+    policy: Policy, basis: Basis, clock: ClockProjection, now: int, fix_day: date | None, unless: str = ""
+) -> str:
+    """Return the state of the clock at `now`, in UTC epoch seconds, or how it stopped.
+
+    `unless` is what would take back how it stopped; empty where nothing would.
+    """
     status = status_at(clock, now, policy.calendar(clock.calendar))
     if clock.verdict is not None:
-        sentences = _stopped(policy, status)
+        sentences = _stopped(policy, status, unless)
     elif clock.target is None:
         sentences = _untimed(clock, status, now, fix_day)
     else:
@@ -79,7 +84,7 @@ def verdict(policy: Policy, basis: Basis, clock: ClockProjection, now: int, fix_
     return " ".join([*sentences, *_stays(policy, basis, status)])
 
 
-def _stopped(policy: Policy, status: ClockStatus) -> Iterator[str]:
+def _stopped(policy: Policy, status: ClockStatus, unless: str) -> Iterator[str]:
     assert status.stopped_at is not None
     at = formatting.exact_time(status.stopped_at, policy.timezone)
     if status.state is State.VOID:
@@ -92,7 +97,7 @@ def _stopped(policy: Policy, status: ClockStatus) -> Iterator[str]:
         yield f"{name} {at}: {_used(status)}."
     if status.due is not None:
         yield f"It was due {formatting.exact_time(status.due, policy.timezone)}."
-    yield "This result is final."
+    yield f"This result is final, unless {unless}." if unless else "This result is final."
 
 
 def _untimed(clock: ClockProjection, status: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:

@@ -19,6 +19,11 @@ def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
     return max(now, ticket.changed_at) if ticket.changed_at - now <= DRIFT else now
 
 
+_BOUNCE = "the mail by which the customer was told comes back"
+_REOPENED = "the ticket is reopened"
+"""What would take back the verdict of a clock."""
+
+
 def explain_clock(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime) -> Explanation:
     """Return the explanation of one of the ticket's clocks."""
     response = kind is ClockKind.RESPONSE
@@ -30,4 +35,15 @@ def explain_clock(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime
         gaps=find_clock_gaps(ticket, kind),
         verdict=ticket.response_verdict if response else ticket.resolution_verdict,
         fix_day=None if response else find_fix_day(policy, ticket),
+        unless=_find_revocation(policy, ticket, kind, now),
     )
+
+
+def _find_revocation(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime) -> str:
+    """Return what would take back the verdict of a clock: a bounce (rule 3), or a reopening (rule 10); empty for none."""
+    if kind is ClockKind.RESPONSE:
+        return _BOUNCE if ticket.response_mail else ""
+    # Imported when it is needed: a rule of the write path.
+    from supportdesk.tickets.process.closure import may_be_reopened
+
+    return _REOPENED if not ticket.is_open and may_be_reopened(policy, ticket, now) else ""
