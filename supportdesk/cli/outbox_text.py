@@ -12,14 +12,11 @@ from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import near_time
-from supportdesk.store.outbox_models import Fate, ListedDelivery, OutboxEntry
-from supportdesk.store.outbox_text import OVERDUE_AFTER, describe_fate, describe_state
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
-
-_ID = 8
-"""How many characters of an identity are shown: enough to tell a message among a million."""
+from supportdesk.tickets.outbox.entry import SHORT_ID, Fate, ListedDelivery, OutboxEntry
+from supportdesk.tickets.outbox.entry_text import OVERDUE_AFTER, describe_fate, describe_state
 
 
 def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
@@ -58,7 +55,7 @@ def _table(rows: Sequence[tuple[OutboxEntry, str]], zone: str, now: datetime) ->
     )
     cells = [
         (
-            each.id[:_ID],
+            each.id[:SHORT_ID],
             near_time(instant(each.at), zone, now),
             each.ref or "–",
             each.text if each.kind == MAIL else each.kind,

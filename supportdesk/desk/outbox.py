@@ -10,16 +10,8 @@ from sqlalchemy import Connection
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import Outbox, OutboxQueries
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.store.outbox_models import (
-    DeliveryAttempt,
-    Fate,
-    ListedDelivery,
-    OutboxEntry,
-    SentMail,
-    Shipment,
-    ThreadMail,
-    UnsentPage,
-)
+from supportdesk.store.outbox_models import SentMail, Shipment, ThreadMail, UnsentPage
+from supportdesk.tickets.outbox.entry import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 
 
 class DeskOutbox(DeskDatabase, OutboxQueries, Outbox):
@@ -47,6 +39,12 @@ class DeskOutbox(DeskDatabase, OutboxQueries, Outbox):
             return list_deliveries(connection, data, now, fate=fate, before=before, limit=limit)
 
         return self._checked.read(read)
+
+    def find_deliveries(self, beginning: str) -> list[str]:
+        """Return the identities of all deliveries that begin with these hexadecimal digits."""
+        from supportdesk.store.outbox_lists import find_deliveries
+
+        return self._checked.read(lambda connection: find_deliveries(connection, beginning))
 
     def count_deliveries(self) -> dict[Fate, int]:
         """Return how many deliveries there are by what became of them."""

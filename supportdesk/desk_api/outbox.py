@@ -8,17 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from supportdesk.store.outbox_models import (
-        DeliveryAttempt,
-        Fate,
-        ListedDelivery,
-        OutboxEntry,
-        SentMail,
-        Shipment,
-        ThreadMail,
-        UnsentPage,
-    )
+    from supportdesk.store.outbox_models import SentMail, Shipment, ThreadMail, UnsentPage
     from supportdesk.store.page_links import PageLink
+    from supportdesk.tickets.outbox.entry import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 
 
 class Outbox(Protocol):
@@ -85,6 +77,10 @@ class OutboxQueries(Protocol):
 
         `before` is the last delivery of the page before, for the next one.
         """
+        ...
+
+    def find_deliveries(self, beginning: str) -> list[str]:
+        """Return the identities of all deliveries that begin with these hexadecimal digits, of any age."""
         ...
 
     def count_deliveries(self) -> dict[Fate, int]:

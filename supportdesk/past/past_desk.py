@@ -25,18 +25,10 @@ from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
-from supportdesk.store.outbox_models import (
-    DeliveryAttempt,
-    Fate,
-    ListedDelivery,
-    OutboxEntry,
-    SentMail,
-    Shipment,
-    ThreadMail,
-    UnsentPage,
-)
+from supportdesk.store.outbox_models import SentMail, Shipment, ThreadMail, UnsentPage
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
+from supportdesk.tickets.outbox.entry import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -114,6 +106,10 @@ class EmptyOutbox(OutboxQueries, Outbox):
         self, *, fate: Fate | None = None, before: ListedDelivery | None = None, limit: int = 100
     ) -> list[ListedDelivery]:
         """Return no delivery."""
+        return []
+
+    def find_deliveries(self, beginning: str) -> list[str]:
+        """Return no identity."""
         return []
 
     def count_deliveries(self) -> dict[Fate, int]:

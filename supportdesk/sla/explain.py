@@ -50,7 +50,7 @@ def explain(
     return Explanation(
         heading=explanation_text.heading(policy, kind, basis, limit),
         lines=tuple(lines),
-        verdict=explanation_text.verdict(policy, basis, clock, epoch(now), fix_day, unless),
+        verdict=explanation_text.verdict(policy, basis, clock, epoch(now), fix_day=fix_day, unless=unless),
         timezone=policy.timezone,
         end=_end(verdict),
     )

@@ -68,7 +68,7 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
 
 
 def verdict(
-    policy: Policy, basis: Basis, clock: ClockProjection, now: int, fix_day: date | None, unless: str = ""
+    policy: Policy, basis: Basis, clock: ClockProjection, now: int, *, fix_day: date | None, unless: str
 ) -> str:
     """Return the state of the clock at `now`, in UTC epoch seconds, or how it stopped.
 

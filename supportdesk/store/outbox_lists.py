@@ -9,14 +9,23 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import payloads, tables
 from supportdesk.store.mail_bounces import load_bounces
-from supportdesk.store.outbox_models import AttemptOutcome, DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 from supportdesk.store.outbox_wanted import DELIVERIES, find_name, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.events import MailUndelivered, RetryRequested, SendAttempted
 from supportdesk.tickets.outbox.delivery import DeliveryState
+from supportdesk.tickets.outbox.entry import (
+    AttemptOutcome,
+    DeliveryAttempt,
+    Fate,
+    ListedDelivery,
+    OutboxEntry,
+)
 
 LISTED_FOR = 30 * 24 * 3_600
 """For how many seconds a message that waits no longer is listed."""
+
+_AFTER_DIGITS = "g"
+"""Sorts behind every hexadecimal digit."""
 
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
 _STATES = {
@@ -81,6 +90,12 @@ def count_deliveries(connection: Connection, now: int) -> dict[Fate, int]:
             counts[_FATES[state]] -= count
             counts[Fate.BOUNCED] += count
     return {fate: count for fate, count in counts.items() if count}
+
+
+def find_deliveries(connection: Connection, beginning: str) -> list[str]:
+    """Return the identities that begin with some hexadecimal digits, however old; see `OutboxQueries`."""
+    begun = _deliveries.id.between(beginning, beginning + _AFTER_DIGITS)
+    return list(connection.execute(select(_deliveries.id).where(begun).order_by(_deliveries.id)).scalars())
 
 
 def load_attempts(connection: Connection, ref: str, delivery: str) -> list[DeliveryAttempt]:

@@ -12,7 +12,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.store.mail_bounces import load_bounces
 from supportdesk.store.mail_queries import read_planned_mail
-from supportdesk.store.outbox_models import OutboxEntry, UnsentPage
+from supportdesk.store.outbox_models import UnsentPage
 from supportdesk.store.outbox_wanted import (
     DELIVERIES,
     STALE_AFTER,
@@ -24,6 +24,7 @@ from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events.sending import NOT_DELIVERED, SendAttempted
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
+from supportdesk.tickets.outbox.entry import OutboxEntry
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 
 FAILURES_SHOWN = 7 * 24 * 3_600

@@ -40,7 +40,7 @@ def explain_clock(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime
 
 
 def _find_revocation(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime) -> str:
-    """Return what would take back the verdict of a clock: a bounce (rule 3), or a reopening (rule 10); empty for none."""
+    """Return what would take back the verdict of a clock: a bounce (rule 3), a reopening (rule 10), or nothing."""
     if kind is ClockKind.RESPONSE:
         return _BOUNCE if ticket.response_mail else ""
     # Imported when it is needed: a rule of the write path.

@@ -7,13 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from supportdesk.desk import Desk
+from supportdesk.store import tables
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.records.commands import SendNotice
 from tests.cli.prompt import Prompt
-from tests.store.desks import done
+from tests.store.desks import database_of, done
 
 CRITICAL = (
     *("--severity", "critical", "--channel", "hotline"),
@@ -163,11 +165,30 @@ def test_what_may_have_arrived_or_is_unknown_is_refused_with_what_to_do(ann: Pro
     assert refused.code == 2
     assert "supportdesk outbox retry --even-if-arrived" in refused.err
     assert "sent again" in ann.done("outbox", "retry", page.id, "--even-if-arrived")
-    unknown = ann("outbox", "retry", "zz")
-    assert (unknown.code, "supportdesk outbox --all" in unknown.err) == (2, True)
-    for empty in ("", " "):
-        refused = ann("outbox", "retry", empty)
-        assert (refused.code, "Give the ID of a message" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "1", "1234567"])
+def test_too_little_of_an_id_is_refused(ann: Prompt, typed: str) -> None:
+    refused = ann("outbox", "retry", typed)
+    assert (refused.code, "at least the first 8 characters" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("typed", ["00000000", "zzzzzzzz", "%%%%%%%%", "________", "0" * 65])
+def test_an_id_that_no_message_has_is_refused(ann: Prompt, ref: str, typed: str) -> None:
+    refused = ann("outbox", "retry", typed)
+    assert (refused.code, f'No message begins with "{typed[:8]}' in refused.err) == (2, True)
+
+
+def test_an_id_that_two_messages_have_is_refused(ann: Prompt, ref: str) -> None:
+    desk = Desk.open(ann.address, ann.clock)
+    for place in (0, 1):
+        alike = update(tables.deliveries).where(tables.deliveries.c.place == place)
+        values = {"id": f"abcdef01{place}".ljust(64, "0")}
+        database_of(desk).write(lambda connection: connection.execute(alike.values(values)))  # noqa: B023
+    desk.close()
+    refused = ann("outbox", "retry", "ABCDEF01")
+    assert (refused.code, '2 messages begin with "ABCDEF01"' in refused.err) == (2, True)
+    assert "it was not tried yet" in ann("outbox", "retry", "abcdef010").err
 
 
 def test_all_lists_what_went_out_with_what_became_of_it(ann: Prompt, ref: str) -> None:

@@ -15,11 +15,11 @@ from supportdesk.desk import Desk
 from supportdesk.sla.clocks import State, epoch
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store import tables
-from supportdesk.store.outbox_models import Fate
 from supportdesk.store.outbox_wanted import make_cancelled
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+from supportdesk.tickets.outbox.entry import Fate
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note, Reply, SendArticle

@@ -10,8 +10,8 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.outbox_lists import LISTED_FOR
-from supportdesk.store.outbox_models import Fate
 from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.outbox.entry import Fate
 from supportdesk.tickets.process.sending import RecordBounce
 from tests.store.desks import done, logged
 from tests.store.mailing import claim_mail, mailing_desk, report_mail

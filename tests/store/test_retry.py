@@ -14,8 +14,8 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
-from supportdesk.store.outbox_models import Fate, ListedDelivery
 from supportdesk.tickets.actors import INTAKE, WATCHER
+from supportdesk.tickets.outbox.entry import Fate, ListedDelivery
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.process.sending import RecordAttempt, RecordBounce

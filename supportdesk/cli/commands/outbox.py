@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from string import hexdigits
+from typing import TYPE_CHECKING
+
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json
 
+if TYPE_CHECKING:
+    from supportdesk.desk_api import DeskReader
+
 _MOST = 10_000
-"""How many messages are looked through for one that is named."""
+"""How many messages are listed."""
 
 
 @click.group(invoke_without_command=True)
@@ -55,26 +61,32 @@ def _list(context: CliContext, /, *, everything: bool, as_json: bool) -> None:
 def retry(context: CliContext, /, message: str, *, even_if_arrived: bool) -> None:
     """Send a message again at once that failed, came back, or waits for another attempt.
 
-    ID is what the list shows, or its beginning. The watcher sends the message within seconds.
+    ID is what the list shows, or more of it, as `--json` does. The watcher sends the message within seconds.
     """
     from supportdesk.cli.records import save_record
-    from supportdesk.desk_api import DeskReader
     from supportdesk.tickets.process.retry import RetryDelivery
+
+    save_record(context, lambda desk: RetryDelivery(_find_delivery(desk, message), even_if_arrived))
+    echo("It is sent again as soon as a watcher finds it, within seconds.")
+
+
+def _find_delivery(desk: DeskReader, typed: str) -> str:
+    """Return the identity of the one message that begins as typed. Raises BadRequestError for none and for several."""
+    from supportdesk.tickets.outbox.entry import SHORT_ID
     from supportdesk.tickets.typed_text import quoted
 
-    def make(desk: DeskReader) -> RetryDelivery:
-        if not message.strip():
-            raise BadRequestError(
-                "Give the ID of a message, or its beginning; `supportdesk outbox --all` shows it."
-            )
-        found = {each.id for each in desk.deliveries(limit=_MOST) if each.id.startswith(message.lower())}
-        if len(found) > 1:
-            raise BadRequestError(f"{len(found)} messages begin with {quoted(message)}; give more of the ID.")
-        if not found:
-            raise BadRequestError(
-                f"No message begins with {quoted(message)}; `supportdesk outbox --all` shows those of the last 30 days."
-            )
-        return RetryDelivery(found.pop(), even_if_arrived)
-
-    save_record(context, make)
-    echo("It is sent again as soon as a watcher finds it, within seconds.")
+    beginning = typed.strip().lower()
+    if len(beginning) < SHORT_ID:
+        raise BadRequestError(
+            f"Give at least the first {SHORT_ID} characters of a message's ID; `supportdesk outbox --all` shows them."
+        )
+    found = desk.find_deliveries(beginning) if set(beginning) <= set(hexdigits) else []
+    if len(found) > 1:
+        raise BadRequestError(
+            f"{len(found)} messages begin with {quoted(typed)}; `supportdesk outbox --all --json` has the whole IDs."
+        )
+    if not found:
+        raise BadRequestError(
+            f"No message begins with {quoted(typed)}; `supportdesk outbox --all` shows those of the last 30 days."
+        )
+    return found[0]

@@ -12,7 +12,7 @@ from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import OutboxQueries
-    from supportdesk.store.outbox_models import DeliveryAttempt, ListedDelivery
+    from supportdesk.tickets.outbox.entry import DeliveryAttempt, ListedDelivery
 
 PAGE = 100
 """How many deliveries are read at a time."""

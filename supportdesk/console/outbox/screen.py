@@ -28,7 +28,7 @@ from supportdesk.console.outbox.views import VIEWS, WAITING, describe_empty
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_list import LineList
 from supportdesk.console.workers import PacedCall, start_worker
-from supportdesk.store.outbox_models import Fate
+from supportdesk.tickets.outbox.entry import Fate
 from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.refusal import Refusal
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold, TypeAhead
     from supportdesk.console.session import Session
-    from supportdesk.store.outbox_models import DeliveryAttempt, ListedDelivery
+    from supportdesk.tickets.outbox.entry import DeliveryAttempt, ListedDelivery
 
 REST = 0.1
 """Seconds without a key after which the attempts at a delivery are read."""

@@ -16,15 +16,15 @@ from supportdesk.console.text.list_time import LIST_TIME, list_time
 from supportdesk.console.widgets.line_list import MARK, ListLine
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import at_near_time, date_time, sentence
-from supportdesk.store.outbox_models import Fate, ListedDelivery
-from supportdesk.store.outbox_text import describe_fate
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events.mail import describe_mail
+from supportdesk.tickets.outbox.entry import Fate, ListedDelivery
+from supportdesk.tickets.outbox.entry_text import describe_fate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from supportdesk.store.outbox_models import DeliveryAttempt
+    from supportdesk.tickets.outbox.entry import DeliveryAttempt
 
 _QUIET, _TEXT, _STRONG = "$quiet", "$foreground", "bold $foreground"
 _FATE, _REF, _GAP = 15, 10, 2

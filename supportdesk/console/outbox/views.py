@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from supportdesk.store.outbox_models import Fate
+from supportdesk.tickets.outbox.entry import Fate
 
 Counts = Mapping[Fate, int]
 """How many deliveries there are by what became of them; without that of which there are none."""

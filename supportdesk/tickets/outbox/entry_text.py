@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import at_near_time, near_time
-from supportdesk.store.outbox_models import Fate, ListedDelivery, OutboxEntry
+from supportdesk.tickets.outbox.entry import Fate, ListedDelivery, OutboxEntry
 from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
 
 OVERDUE_AFTER = 60
