@@ -41,6 +41,23 @@ def load_bounces(
     return {delivery: reason for delivery, (_, _, reason) in found.items()}
 
 
+def find_last_retry(connection: Connection, ref: str, delivery: str) -> RetryRequested | None:
+    """Return the last time that somebody asked for a delivery about a ticket to be sent again; None for never."""
+    query = (
+        select(_ledger.payload)
+        .where(
+            _ledger.ref == ref,
+            _ledger.event == RETRY_REQUESTED,
+            _ledger.payload.contains(delivery, autoescape=True),
+        )
+        .order_by(_ledger.seq.desc())
+        .limit(1)
+    )
+    payload = connection.execute(query).scalar()
+    event = payloads.decode(payload) if payload is not None else None
+    return event if isinstance(event, RetryRequested) else None
+
+
 def has_alarm(connection: Connection, ref: str, delivery: str) -> bool:
     """Return whether the last word on a mail is that it did not arrive: nobody has let it be sent again since."""
     query = (

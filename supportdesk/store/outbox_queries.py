@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.store.mail_bounces import load_bounces
+from supportdesk.store.mail_bounces import find_last_retry, load_bounces
 from supportdesk.store.mail_queries import read_planned_mail
 from supportdesk.store.outbox_models import UnsentPage
 from supportdesk.store.outbox_wanted import (
@@ -25,7 +25,7 @@ from supportdesk.tickets.events.sending import NOT_DELIVERED, SendAttempted
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
 from supportdesk.tickets.outbox.entry import OutboxEntry
-from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, find_last_series
 
 FAILURES_SHOWN = 7 * 24 * 3_600
 """For how many seconds what has failed is listed."""
@@ -79,7 +79,19 @@ def load_delivery(connection: Connection, delivery: str, now: int) -> Delivery |
         needless=find_reason_against(row, now) or "",
         is_under_way=until is not None and now < until <= now + CLAIM_LENGTH,
         is_bounced=is_mail and delivery in load_bounces(connection, ref=row["ref"]),
+        asked_after=_find_asked_after(connection, row),
     )
+
+
+def _find_asked_after(connection: Connection, row: Mapping[Any, Any]) -> int:
+    """Return how many attempts at a delivery there were when somebody last asked for another one.
+
+    The ledger has that of deliveries about a ticket only.
+    """
+    if row["ref"] is None or not row["attempts"]:
+        return find_last_series(row["attempts"], urgent=row["urgent"])
+    retry = find_last_retry(connection, row["ref"], row["id"])
+    return retry.attempts if retry is not None else 0
 
 
 def save_retry(connection: Connection, delivery: str, at: int) -> None:

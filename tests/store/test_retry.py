@@ -14,6 +14,7 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
+from supportdesk.sla.clocks import epoch, instant
 from supportdesk.tickets.actors import INTAKE, WATCHER
 from supportdesk.tickets.outbox.entry import Fate, ListedDelivery
 from supportdesk.tickets.process.conversation import Reply
@@ -110,6 +111,36 @@ def test_what_waits_for_another_attempt_is_tried_before_its_time(desk: Desk, clo
     assert claim_mail(desk) == []
     done(desk, RetryDelivery(mail.id))
     assert [each.id for each in claim_mail(desk)] == [mail.id]
+
+
+def test_what_is_sent_again_is_tried_as_often_as_something_new(desk: Desk, clock: FixedClock) -> None:
+    mail = receipt(desk, "not delivered", "451 greylisted")
+    assert len(fail_until_given_up(desk, clock, mail)) == 9
+    done(desk, RetryDelivery(mail.id))
+    # The same pauses as at first.
+    assert fail_until_given_up(desk, clock, mail) == [60, 300, 900] + [3600] * 6 + [None]
+    assert mail.ref is not None
+    assert desk.ticket(mail.ref).ticket.undelivered == "Jo Park"
+
+
+def test_a_notice_about_no_ticket_has_a_new_series_as_well(desk: Desk, clock: FixedClock) -> None:
+    done(desk, SendNotice(("dora",), "notice", "the rota has a gap", "gap"), by=WATCHER.key)
+    [notice] = desk.deliveries()
+    assert len(fail_until_given_up(desk, clock, notice)) == 10
+    done(desk, RetryDelivery(notice.id))
+    assert len(fail_until_given_up(desk, clock, notice)) == 10
+
+
+def fail_until_given_up(desk: Desk, clock: FixedClock, delivery: ListedDelivery) -> list[int | None]:
+    """Let each attempt fail for now until there is none any more; return after how many seconds each was repeated."""
+    pauses = list[int | None]()
+    while (due := listed(desk, delivery.id).due_at) is not None:
+        at = max(due, epoch(clock.now()))
+        clock.set(instant(at))
+        done(desk, RecordAttempt(delivery.id, "not delivered", "451 greylisted"), by=WATCHER.key)
+        again = listed(desk, delivery.id).due_at
+        pauses.append(again - at if again is not None else None)
+    return pauses
 
 
 def test_a_reply_that_came_back_and_is_accepted_now_is_the_response(desk: Desk, clock: FixedClock) -> None:

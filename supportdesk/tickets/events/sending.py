@@ -63,7 +63,7 @@ class RetryRequested(Event, frozen=True, tag="retry requested"):
 
     `delivery` is its identity, `kind` that of its message and `method` that by which it goes. `person` is the username;
     it is empty for mail to a customer, of which `mail` is the kind. `unsure` is set where it may have arrived before,
-    and `ends_alarm` where its ticket has the alarm that it did not arrive.
+    and `ends_alarm` where its ticket has the alarm that it did not arrive. `attempts` is how many there were before.
     """
 
     delivery: str
@@ -73,6 +73,7 @@ class RetryRequested(Event, frozen=True, tag="retry requested"):
     mail: str = ""
     unsure: bool = False
     ends_alarm: bool = False
+    attempts: int = 0
 
     def phrase(self) -> Phrase:
         return self.named_phrase(KEYS)

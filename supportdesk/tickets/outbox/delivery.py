@@ -31,6 +31,7 @@ class Delivery(msgspec.Struct, frozen=True):
     about, None for a message that is about none. `mail` is what was planned of a mail to a customer, whose `person` is
     the contact's key. `detail` is what the last attempt came to, and `needless` why it is not sent any more.
     `is_under_way` says that somebody is sending it, `is_bounced` that a server accepted it and sent it back since.
+    `asked_after` is how many attempts there were when somebody on the staff last asked for another one, 0 for nobody.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Delivery(msgspec.Struct, frozen=True):
     needless: str = ""
     is_under_way: bool = False
     is_bounced: bool = False
+    asked_after: int = 0
 
 
 def find_state_after(state: DeliveryState, outcome: str, retry_at: object) -> DeliveryState:

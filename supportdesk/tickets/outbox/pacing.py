@@ -33,12 +33,20 @@ _MOST_ATTEMPTS = {True: 120, False: 10}
 def find_retry(attempt: int, at: int, *, urgent: bool) -> int | None:
     """Return when to try again after an attempt that failed at `at`, in UTC epoch seconds; None for never.
 
-    `attempt` is the number of attempts so far.
+    `attempt` is the number of attempts so far, since somebody on the staff asked for another one if they did.
     """
     if attempt >= _MOST_ATTEMPTS[urgent]:
         return None
     delays = _URGENT_RETRIES if urgent else _RETRIES
     return at + delays[min(attempt, len(delays)) - 1]
+
+
+def find_last_series(attempts: int, *, urgent: bool) -> int:
+    """Return after how many of its attempts the last series of something that waits began, where nothing else says it.
+
+    After as many as there are in a series it waits only because somebody asked for another attempt.
+    """
+    return attempts - attempts % _MOST_ATTEMPTS[urgent]
 
 
 def find_free(sent: Sequence[int], at: int) -> int:

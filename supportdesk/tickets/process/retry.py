@@ -28,7 +28,10 @@ class RetryDelivery(Command):
 
 @rule_for(RetryDelivery)
 def retry_delivery(case: DecisionContext, command: RetryDelivery) -> Decision:
-    """What is still wanted and did not arrive is due at once. It keeps its identity, so that a receiver knows it."""
+    """What is still wanted and did not arrive is due at once, and is tried as often as something new from then on.
+
+    It keeps its identity, so that a receiver knows it.
+    """
     delivery = case.delivery
     if delivery is None:
         return Refusal("there is no such message; `supportdesk outbox --all` lists those of the last 30 days")
@@ -40,7 +43,18 @@ def retry_delivery(case: DecisionContext, command: RetryDelivery) -> Decision:
     person = delivery.person if mail is None else ""
     kind = mail.kind if mail is not None else ""
     ends_alarm = mail is not None and delivery.state is not DeliveryState.WAITING
-    return [RetryRequested(delivery.id, delivery.kind, delivery.method, person, kind, is_unsure, ends_alarm)]
+    return [
+        RetryRequested(
+            delivery.id,
+            delivery.kind,
+            delivery.method,
+            person,
+            kind,
+            is_unsure,
+            ends_alarm,
+            delivery.attempts,
+        )
+    ]
 
 
 def refuse_retry(delivery: Delivery, *, even_if_arrived: bool) -> Refusal | None:

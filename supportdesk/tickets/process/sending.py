@@ -159,11 +159,14 @@ def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
 
 
 def _find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:
-    """Return when a message is sent again after an attempt at `at`, in UTC epoch seconds; None for never."""
+    """Return when a message is sent again after an attempt at `at`, in UTC epoch seconds; None for never.
+
+    What somebody on the staff asked for again has a new series of attempts.
+    """
     waits = delivery.state is DeliveryState.WAITING
     if command.outcome != NOT_DELIVERED or command.permanent or not waits:
         return None
-    return find_retry(delivery.attempts + 1, at, urgent=delivery.urgent)
+    return find_retry(delivery.attempts + 1 - delivery.asked_after, at, urgent=delivery.urgent)
 
 
 @rule_for(EscalateUnsent)
