@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from supportdesk.cli import mail_decisions
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, TRY_AGAIN, BadRequestError, FailureError
 from supportdesk.cli.output import echo, echo_json, echo_note
-from supportdesk.cli.param_types import ChoiceParam, ProgramParam, ReferenceParam
-from supportdesk.tickets.incoming_message import SETTLED, MessageState
+from supportdesk.cli.param_types import ChoiceParam, ProgramParam
+from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
@@ -355,28 +356,5 @@ def status(
         echo("\n".join(message_lines(messages, count, zone, now)))
 
 
-@intake.command()
-@click.argument("key")
-@click.option("--state", type=ChoiceParam(SETTLED), required=True, help="What became of it.")
-@click.option(
-    "--ticket", "ref", type=ReferenceParam(), help="The ticket that was logged for it, or that it is on."
-)
-@click.option(
-    "--reason",
-    default="",
-    metavar="TEXT",
-    help="Why, in a sentence; needed for one that is refused or dismissed.",
-)
-@pass_cli_context
-def settle(context: CliContext, /, key: str, state: str, ref: str | None, reason: str) -> None:
-    """Settle a message that is in quarantine or was set aside, or a voicemail. That is final.
-
-    It puts nothing on a ticket: write there first what the message says, as with `supportdesk customer-message`.
-
-    KEY is in the list that `supportdesk intake status --state quarantine` prints.
-    """
-    from supportdesk.cli.records import save_record
-    from supportdesk.tickets.records.incoming_commands import SettleMessage
-
-    save_record(context, lambda desk: SettleMessage(key, state, ref, reason))
-    echo(f"Message {key} is settled: {state}{f', {ref}' if ref else ''}.")
+for each in mail_decisions.COMMANDS:
+    intake.add_command(each)

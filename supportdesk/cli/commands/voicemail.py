@@ -20,17 +20,13 @@ from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi, Transaction
-    from supportdesk.tickets.command import Command
+    from supportdesk.desk_api import DeskApi
     from supportdesk.tickets.incoming_message import IncomingMessage
+    from supportdesk.tickets.process.customer_message import AddCustomerMessage
 
 _SHOWN = 100
 _LOGGED = ("severity", "summary", "description")
 """The arguments of a request that are not known from the voicemail."""
-
-
-class _RefusedError(Exception):
-    """A command was refused, so that nothing is written of what belongs with it."""
 
 
 @click.group()
@@ -102,7 +98,7 @@ def _log(context: CliContext, /, key: str, contact: str | None, **given: Any) ->
             description=read_text(given["description"]) if given["description"] else "",
             received_at=message.received_at,
         )
-        ref = _settle(desk, key, MessageState.TICKET, command, by=operator, contact=view.contact.key)
+        ref = _settle(desk, message, command, by=operator)
     echo(ref)
 
 
@@ -133,9 +129,9 @@ def add(context: CliContext, /, key: str, ref: str, text: str) -> None:
     with context.desk() as desk:
         message, operator = _load(desk, key), context.operator(desk).username
         command = AddCustomerMessage(
-            ref, text=read_text(text), contact=message.contact or "", channel=VOICEMAIL, mail=message.key
+            ref, text=read_text(text), contact=message.contact or "", channel=VOICEMAIL
         )
-        _settle(desk, key, MessageState.MESSAGE, command, by=operator, contact=message.contact)
+        _settle(desk, message, command, by=operator)
     echo(f"Voicemail {key} is on {ref} now.")
 
 
@@ -161,31 +157,12 @@ def _load(desk: DeskApi, key: str) -> IncomingMessage:
     return message
 
 
-def _settle(
-    desk: DeskApi, key: str, state: MessageState, command: Command, *, by: str, contact: str | None
-) -> str:
+def _settle(desk: DeskApi, message: IncomingMessage, command: Log | AddCustomerMessage, *, by: str) -> str:
     """Give a command on a ticket and settle the voicemail, both or none; return the reference of the ticket."""
-    from supportdesk.tickets.records.incoming_commands import SettleMessage
+    from supportdesk.intake.settlement import settle_on_ticket
 
-    command_id = uuid4().hex
-
-    def work(do: Transaction) -> str:
-        done = do(command, by=by, command_id=f"{command_id} ticket")
-        if isinstance(done, Refusal):
-            raise _RefusedError(refusal_message(done))
-        ref = done.ref
-        assert ref is not None
-        settled = do(
-            SettleMessage(key, state.value, ref, contact=contact), by=by, command_id=f"{command_id} voicemail"
-        )
-        if isinstance(settled, Refusal):
-            raise _RefusedError(refusal_message(settled))
-        return ref
-
-    try:
-        written = desk.transaction(work)
-    except _RefusedError as error:
-        raise BadRequestError(str(error)) from error
-    if isinstance(written, Refusal):
-        raise BadRequestError(refusal_message(written))
-    return written
+    settled = settle_on_ticket(desk, message, command, by=by, command_id=uuid4().hex)
+    if isinstance(settled, Refusal):
+        raise BadRequestError(refusal_message(settled))
+    assert settled.ref is not None
+    return settled.ref

@@ -9,10 +9,9 @@ from textual.content import Content
 
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.intake.drafts import Decision, keep_draft
-from supportdesk.console.intake.text import describe_sender
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.intake.sender import describe_sender, find_writer, name_writer
 from supportdesk.store.read_models import TicketView
-from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
 
 if TYPE_CHECKING:
@@ -54,17 +53,11 @@ async def open_addition(
 ) -> MessageAdditionForm:
     """Return the form that adds a message to a ticket. Raises DeskUnavailableError and UnknownTicketError."""
     view, writer = await asyncio.to_thread(_read, context.desk, message, ref)
-    text = original.description
-    if writer is None:
-        # The ticket's contact may not be the person who wrote it.
-        text = f"{text[: TEXT_LIMIT - 500]}\n\n[Sent by {describe_sender(message)}.]".lstrip()
+    text = name_writer(original.description, message, writer)
     return MessageAdditionForm(context, message, text, view, writer)
 
 
 def _read(desk: DeskReader, message: IncomingMessage, ref: str) -> tuple[TicketView, Contact | None]:
     """Return a ticket, and the contact of its customer who has the sender's address; None where nobody has. Blocks."""
     view = desk.ticket(ref)
-    address = message.sender_address
-    contacts = desk.contacts_with_email(address) if address else []
-    theirs = [each for each in contacts if each.organisation == view.organisation.key]
-    return view, theirs[0] if len(theirs) == 1 else None
+    return view, find_writer(desk, message, view.organisation.key)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from supportdesk.console.dialogs.sequence import DialogSequence
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, forget_draft
 from supportdesk.console.intake.settlement import MessageSettlement
-from supportdesk.console.intake.text import describe_sender
 from supportdesk.console.intake.views import why_settled
 from supportdesk.console.keys.refusal_text import bound_key
 from supportdesk.desk_api import Applied, DeskUnavailableError, UnknownTicketError
+from supportdesk.intake.sender import describe_sender
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -85,7 +85,7 @@ class DecisionRunner:
 
     async def _log(self, context: CommandContext, message: IncomingMessage) -> Screen[Any]:
         from supportdesk.console.intake.log_form import MessageLogForm
-        from supportdesk.console.intake.sender import find_sender
+        from supportdesk.intake.sender import find_sender
 
         original = await self._read_original(message)
         sender = await asyncio.to_thread(find_sender, context.desk, message)

@@ -11,9 +11,9 @@ from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.forms.form import Form
 from supportdesk.console.intake.addition_form import open_addition
 from supportdesk.console.intake.drafts import Decision, keep_draft
-from supportdesk.console.intake.text import describe_sender
 from supportdesk.console.search import searches
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.intake.sender import describe_sender
 from supportdesk.sla.formatting import exact_time
 from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.plain_text import clean_line
@@ -22,8 +22,8 @@ from supportdesk.tickets.process.customer_message import EMAIL
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
     from supportdesk.console.intake.original import Original
-    from supportdesk.console.intake.sender import KnownSender
     from supportdesk.console.keys.type_ahead import KeyHold
+    from supportdesk.intake.sender import KnownSender
     from supportdesk.store.read_models import Roster
     from supportdesk.tickets.incoming_message import IncomingMessage
 

@@ -11,6 +11,7 @@ from supportdesk.desk_api import DeskUnavailableError
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskReader
     from supportdesk.intake.mail.parsing.message import MailMessage
+    from supportdesk.intake.mail.ticket_text import TicketText
     from supportdesk.tickets.incoming_message import IncomingMessage
 
 SHOWN = 100_000
@@ -57,27 +58,26 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
     try:
         from supportdesk.intake.mail.parsing.message import MailMessage
         from supportdesk.intake.mail.parsing.parser import parse_mail
+        from supportdesk.intake.mail.ticket_text import make_ticket_text
     except ImportError:
         return Original(fault=_NO_READER, summary=message.subject)
     mail = parse_mail(content, now=now)
+    texts = make_ticket_text(mail, message.key, message.subject)
     if isinstance(mail, MailMessage):
-        return _show(mail, message)
+        return _show(mail, message, texts)
     return Original(
         _cut(content[: 4 * _SOURCE].decode("utf-8", "replace"), _SOURCE, message.key),
         fault=f"It cannot be read: {mail.reason} This is how it was sent.",
-        summary=message.subject,
-        description=f"[A message could not be read: {mail.reason} It is kept as {message.key}.]",
+        summary=texts.summary,
+        description=texts.description,
     )
 
 
-def _show(mail: MailMessage, message: IncomingMessage) -> Original:
+def _show(mail: MailMessage, message: IncomingMessage, texts: TicketText) -> Original:
     from supportdesk.attachments.file_kind import describe_type
     from supportdesk.attachments.file_size import describe_size
-    from supportdesk.intake.mail.assessment import NewRequest
     from supportdesk.intake.mail.parsing.quotes import split_quoted
-    from supportdesk.intake.mail.request_text import describe_request, make_summary
 
-    request = NewRequest((), mail.subject, mail.text)
     split = split_quoted(mail.text)
     text, quoted = "\n".join(split.visible).strip("\n"), "\n".join(split.hidden).strip("\n")
     return Original(
@@ -88,8 +88,8 @@ def _show(mail: MailMessage, message: IncomingMessage) -> Original:
             for each in mail.attachments
         ),
         remarks=mail.remarks,
-        summary=make_summary(request),
-        description=describe_request(request, mail, message.key),
+        summary=texts.summary,
+        description=texts.description,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads a page of the messages that arrived, on a thread."""
+"""Reads messages that arrived, and who sent them, on a thread."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import msgspec
 
 from supportdesk.console.intake.views import Counts, IntakeView, sum_counts
 from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.intake.sender import find_sender
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import IncomingQueries
+    from supportdesk.desk_api import DeskReader, IncomingQueries
+    from supportdesk.intake.sender import KnownSender
     from supportdesk.tickets.incoming_message import IncomingMessage
 
 PAGE = 100
@@ -46,6 +48,19 @@ def read_page(
     except DeskUnavailableError as error:
         return Refusal(str(error))
     return MessagePage(wanted, tuple(found), len(found) == limit, counts)
+
+
+def read_new_sender(desk: DeskReader, message: IncomingMessage) -> KnownSender | None:
+    """Return the sender of a message that waits, if nobody knew them when it arrived, and they are a contact now.
+
+    None also where the desk cannot be read. Blocks.
+    """
+    if message.is_settled or message.contact is not None or message.voicemail is not None:
+        return None
+    try:
+        return find_sender(desk, message)
+    except DeskUnavailableError:
+        return None
 
 
 def find_message(desk: IncomingQueries, key: str) -> IncomingMessage | Refusal:

@@ -11,8 +11,8 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.intake.drafts import Decision, keep_draft
-from supportdesk.console.intake.text import describe_sender
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.intake.sender import describe_sender
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 

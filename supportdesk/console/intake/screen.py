@@ -19,8 +19,14 @@ from supportdesk.console.drafts.reminder import VOICEMAIL
 from supportdesk.console.intake.decision_runner import DecisionRunner
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
 from supportdesk.console.intake.original import IN_THE_PAST, Original, read_original
-from supportdesk.console.intake.reader import PAGE, MessagePage, Wanted, find_message, read_page
-from supportdesk.console.intake.sender import KnownSender, read_new_sender
+from supportdesk.console.intake.reader import (
+    PAGE,
+    MessagePage,
+    Wanted,
+    find_message,
+    read_new_sender,
+    read_page,
+)
 from supportdesk.console.intake.text import IntakeLook, MessageLines, detail_text
 from supportdesk.console.intake.views import (
     VIEWS,
@@ -51,6 +57,7 @@ if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold, TypeAhead
     from supportdesk.console.session import Session
+    from supportdesk.intake.sender import KnownSender
     from supportdesk.tickets.incoming_message import IncomingMessage
 
 REST = 0.1

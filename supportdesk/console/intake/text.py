@@ -15,6 +15,7 @@ from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.text.list_time import list_time
 from supportdesk.console.widgets.line_list import MARK, ListLine
+from supportdesk.intake.sender import describe_sender
 from supportdesk.sla.formatting import at_near_time, date_time, local
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from supportdesk.console.intake.original import Original
-    from supportdesk.console.intake.sender import KnownSender
+    from supportdesk.intake.sender import KnownSender
 
 _QUIET, _FAINT, _TEXT, _STRONG = "$quiet", "$faint", "$foreground", "bold $foreground"
 _TIME, _STATE, _REF, _GAP = 12, 12, 10, 2
@@ -54,14 +55,6 @@ class IntakeLook(msgspec.Struct, frozen=True):
     unfold_key: str
     open_key: str
     files_key: str
-
-
-def describe_sender(message: IncomingMessage) -> str:
-    """Return who sent a message, as its header says: `Jo Park <jo@acme.example>`."""
-    name, address = message.sender_name, message.sender_address
-    return (
-        f"{name} <{address}>" if name and address and name != address else name or address or "nobody named"
-    )
 
 
 class MessageLines:

@@ -18,9 +18,9 @@ from supportdesk.console.intake.log_form import MessageLogForm
 from supportdesk.console.intake.original import Original
 from supportdesk.console.intake.refusal_form import RefusalForm
 from supportdesk.console.intake.screen import IntakeScreen
-from supportdesk.console.intake.sender import KnownSender
 from supportdesk.console.intake.ticket_dialog import TicketDialog, describe_ticket
 from supportdesk.console.main import ticker
+from supportdesk.intake.sender import KnownSender
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from tests.console.fixtures.morning import at, morning_desk
 from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until
