@@ -36,12 +36,12 @@ class Session:
 
     `person` is None for an operator who is not on the staff, `replay` for a live desk. While the desk cannot be
     reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
-    `replaced_headline` says that it never will be: another desk is in its place, or it has moved. `heartbeat` is that
-    of the desk's watcher, None without one, and `heartbeat_read_at` when it was looked at last; None where there is
-    none to look at. `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done
-    with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as last read,
-    and `waiting_messages` how many messages that arrived wait for a decision. `own_replies` is the file of the
-    operator's own canned replies; None where there are no settings. `open_files` are the attachments that are open.
+    `replaced_headline` says that another desk is in its place, or that it has moved: nobody may put it back.
+    `heartbeat` is that of the desk's watcher, None without one, and `heartbeat_read_at` when it was looked at last;
+    None where there is none to look at. `inbox` is what was sent to the operator, as last read, and `inbox_marks` what
+    they have done with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as
+    last read, and `waiting_messages` how many messages that arrived wait for a decision. `own_replies` is the file of
+    the operator's own canned replies; None where there are no settings. `open_files` are the attachments that are open.
     """
 
     username: str

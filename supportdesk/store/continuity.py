@@ -35,15 +35,15 @@ class Beginning(msgspec.Struct, frozen=True):
 class CheckedDatabase:
     """A database in which every transaction first checks that the ledger continues the one seen before.
 
-    Any thread may use it. After a different ledger, every call raises DeskRestoredError: what is on the screen and in
-    unfinished forms belongs to the previous one. After an upgrade by a newer program, it goes on where that lets it,
-    and says so in `newer`; else, and where it cannot read what the newer one wrote, calls raise DeskUpgradedError.
+    Any thread may use it. While another ledger is there, every call raises DeskRestoredError: what is on the screen and
+    in unfinished forms belongs to the one seen before, and goes on where that is put back, of which its hash tells.
+    After an upgrade by a newer program, it goes on where that lets it, and says so in `newer`; else, and where it
+    cannot read what the newer one wrote, calls raise DeskUpgradedError.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._guard = threading.Lock()
-        self._replaced = False
         self._seen: Head | None = None
         self.newer = ""
         """The number of the schema's revision once it is that of a newer program; empty before."""
@@ -123,8 +123,7 @@ class CheckedDatabase:
         head = ledger.make_head(row)
         if head.is_closed:
             raise ledger.explain_closure(connection, head)
-        if self._replaced or (seen is not None and not _continues(seen, head, hash_seen)):
-            self._replaced = True
+        if seen is not None and not _continues(seen, head, hash_seen):
             raise DeskRestoredError
         if self._seen is not head:
             with self._guard:

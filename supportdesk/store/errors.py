@@ -47,7 +47,10 @@ class DamagedError(Exception):
 
 
 class DeskReplacedError(DeskUnavailableError):
-    """The open desk is no longer the one that was opened; it cannot be used any more. `headline` says so in short."""
+    """The open desk is no longer the one that was opened, and cannot be used unless that is put back.
+
+    `headline` says so in short.
+    """
 
     headline = "desk replaced: quit and start again"
 

@@ -1,4 +1,4 @@
-"""A desk that is restored or rolled back while it is open says so, for good, and does nothing any more."""
+"""A desk that is restored or rolled back while it is open says so, and does nothing until what was there is back."""
 
 from __future__ import annotations
 
@@ -47,20 +47,20 @@ ASKED: dict[str, Callable[[Desk, str], object]] = {
 }
 
 
-def save(desk: Desk) -> Callable[[], object]:
+def save(desk: Desk, name: str = "saved") -> Callable[[], object]:
     """Returns what puts the desk back as it is now, under those who have it open: into the same file, or the same
-    tables of the server.
+    tables of the server. `name` is that of the copy.
     """
     address = address_of(desk)
     if databases.chosen_kind() == databases.SQLITE:
-        backup = Path(f"{address}.backup")
+        backup = Path(f"{address}.{name}")
         database_of(desk).back_up(backup)
         return partial(_copy_over, backup, address)
     with database_tool(address) as run:
-        run("CREATE SCHEMA saved")
-        for name in TABLES:
-            run(f"CREATE TABLE saved.{name} AS TABLE public.{name}")
-    return partial(_fill_again, address)
+        run(f"CREATE SCHEMA {name}")
+        for table in TABLES:
+            run(f"CREATE TABLE {name}.{table} AS TABLE public.{table}")
+    return partial(_fill_again, address, name)
 
 
 def _copy_over(backup: Path, address: str) -> None:
@@ -69,17 +69,17 @@ def _copy_over(backup: Path, address: str) -> None:
         source.backup(target)
 
 
-def _fill_again(address: str) -> None:
+def _fill_again(address: str, name: str) -> None:
     with database_tool(address) as run:
         run("BEGIN")
-        for name in TABLES:
-            run(f"DELETE FROM public.{name}")
-            run(f"INSERT INTO public.{name} SELECT * FROM saved.{name}")
+        for table in TABLES:
+            run(f"DELETE FROM public.{table}")
+            run(f"INSERT INTO public.{table} SELECT * FROM {name}.{table}")
         run("COMMIT")
 
 
 @pytest.mark.parametrize("asked", ASKED)
-def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: Path, asked: str) -> None:
+def test_a_desk_that_was_rolled_back_refuses_everything(tmp_path: Path, asked: str) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         put_back = save(desk)
@@ -95,6 +95,21 @@ def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: P
         assert [entry.event for entry in again.ticket(ref).timeline] == ["logged"]
         done(again, Note(ref, "it can be worked on"))
         again.close()
+
+
+def test_a_desk_that_was_replaced_goes_on_where_its_own_ledger_is_put_back(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        replace = save(desk)
+        done(desk, Note(ref, "after the backup"))
+        desk.queue()
+        put_back = save(desk, "later")
+        replace()
+        with pytest.raises(DeskRestoredError, match=SAID):
+            desk.queue()
+        put_back()
+        assert [entry.event for entry in desk.ticket(ref).timeline] == ["logged", "noted"]
+        done(desk, Note(ref, "it goes on"))
 
 
 @pytest.mark.parametrize("asked", ASKED)

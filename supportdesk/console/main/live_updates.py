@@ -206,7 +206,7 @@ class LiveUpdates:
     def _reconnect(self, session: Session) -> None:
         """Show the desk as up to date again."""
         self._alerts.show_pages_again(session)
-        session.disconnected_reason = session.last_connected_at = None
+        session.disconnected_reason = session.last_connected_at = session.replaced_headline = None
         self._dim(stale=False)
         self._ticker.refresh_header()
         self._show_message("The desk is back.", False)

@@ -30,7 +30,7 @@ async def test_the_last_queue_stays_dimmed_and_its_timers_run_on() -> None:
         assert "0:04:00" in it.line(AT_RISK)
 
 
-async def test_a_desk_that_was_replaced_says_so_until_the_console_is_started_again() -> None:
+async def test_a_desk_that_was_replaced_says_so_and_asks_for_a_new_start() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         # While its file is being replaced, it cannot be read for a moment.
@@ -43,6 +43,17 @@ async def test_a_desk_that_was_replaced_says_so_until_the_console_is_started_aga
         assert "quit and start again" in "".join(
             str(each.visual) for each in it.app.screen.query(".clock").results(Static)
         )
+
+
+async def test_a_desk_that_was_put_back_in_its_place_is_up_to_date_again_and_can_be_lost_again() -> None:
+    desk = morning_desk()
+    async with running(desk) as it:
+        desk.is_replaced = True
+        await it.until(lambda: "desk replaced" in it.header)
+        desk.is_replaced = False
+        await it.until(lambda: "desk replaced" not in it.header and not it.screen.queue.stale)
+        desk.outage = GONE
+        await it.until(lambda: "stale since" in it.header)
 
 
 async def test_a_desk_that_has_moved_says_so_and_where_it_went() -> None:
