@@ -13,7 +13,7 @@ import click
 BAD_REQUEST = 2
 FAILURE = 1
 TRY_AGAIN = 75
-"""EX_TEMPFAIL of `sysexits.h`: a mail server keeps the message, and delivers it again later."""
+"""EX_TEMPFAIL of `sysexits.h`: to be tried again, as a mail server does with a message that it keeps meanwhile."""
 INTERRUPTED = 130
 """128 plus the number of SIGINT, as shells report it."""
 READER_GONE = 141
@@ -30,6 +30,12 @@ class FailureError(click.ClickException):
     """A valid request could not be carried out."""
 
     exit_code = FAILURE
+
+
+class UnsettledError(click.ClickException):
+    """A request has been carried out in part, or that is not known; the same one again settles it."""
+
+    exit_code = TRY_AGAIN
 
 
 @contextmanager

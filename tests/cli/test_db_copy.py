@@ -11,6 +11,7 @@ import pytest
 from supportdesk.store.closure import close_head
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.exchange import settlement
 from supportdesk.store.exchange.desk_move import move_desk
 from tests.cli.prompt import Prompt, call
 
@@ -53,6 +54,29 @@ def test_the_old_desk_says_where_it_went_and_can_still_be_verified(ann: Prompt, 
     again = call("db", "copy", ann.address, target, clock=ann.clock)
     assert (again.code, again.out) == (1, "")
     assert f"{place_of(ann.address)} has moved to {target} already" in again.err
+
+
+def test_a_move_that_has_to_be_finished_later_has_an_exit_code_of_its_own(
+    ann: Prompt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann.log()
+    target = str(tmp_path / "moved.db")
+
+    def lose(connection: object) -> None:
+        raise DeskUnavailableError("the disk is full: make room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settlement, "PATIENCE", 0.0)
+        patch.setattr("supportdesk.store.exchange.desk_move.open_head", lose)
+        answer = call("db", "copy", ann.address, target, clock=ann.clock)
+    assert (answer.code, answer.out) == (75, "")
+    assert (
+        f"The desk has moved to {target}, but is not open there yet, and the disk is full: make room. Then run the same"
+        " `supportdesk db copy` again, which finishes the move" in " ".join(answer.err.split())
+    )
+    assert f"has moved to {target}" in ann("queue").err
+    assert call("db", "copy", ann.address, target, clock=ann.clock).code == 0
+    replace(ann, address=target).done("queue")
 
 
 def test_no_desk_is_copied_over_another_or_from_nowhere(ann: Prompt, tmp_path: Path) -> None:
@@ -107,6 +131,7 @@ def test_a_copy_that_nobody_could_use_yet_hinders_no_reopening(ann: Prompt, tmp_
         def fail(*arguments: object) -> None:
             raise DeskUnavailableError("the disk is full")
 
+        patch.setattr(settlement, "PATIENCE", 0.0)
         patch.setattr("supportdesk.store.exchange.desk_move.open_head", fail)
         with pytest.raises(DeskUnavailableError):
             move_desk(database, target, now=ann.clock.now(), report=lambda step: None)

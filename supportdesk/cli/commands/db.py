@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.errors import BadRequestError, FailureError, report_errors
+from supportdesk.cli.errors import BadRequestError, FailureError, UnsettledError, report_errors
 from supportdesk.cli.output import count_noun, echo, echo_error, echo_note, sanitize_line
 from supportdesk.cli.streams import is_in_terminal
 from supportdesk.sla.formatting import sentence
@@ -38,16 +38,23 @@ def copy(context: CliContext, source: str, target: str) -> None:
 
     If anything fails before that, SOURCE goes on as if nothing had happened. Run the same command again: it continues
     with what is at TARGET.
+
+    Where a server goes away at the end, it is waited for. If it stays away for some minutes, the exit code is 75: the
+    move may have to be finished, which the same command does.
     """
     from contextlib import closing
 
     from supportdesk.store.database import open_database
     from supportdesk.store.exchange.desk_move import move_desk
+    from supportdesk.store.exchange.settlement import UnsettledMoveError
 
     with report_errors(), closing(open_database(source)) as database:
-        result = move_desk(
-            database, target, now=context.clock.now(), report=lambda step: echo_note(f"{step} ...")
-        )
+        try:
+            result = move_desk(
+                database, target, now=context.clock.now(), report=lambda step: echo_note(f"{step} ...")
+            )
+        except UnsettledMoveError as error:
+            raise UnsettledError(str(error)) from error
         old = database.location
     for name, found in ((old, result.source), (result.place, result.target)):
         for finding in found.findings:

@@ -3,7 +3,8 @@
 First a new desk is made of the events up to a head; nobody can use it yet, because it is closed. It is brought up to
 date until little is missing, and verified. Then the old desk is locked, the rest is copied, and a last event says where
 the desk has moved: all who wait for the lock are told. Until that is committed the old desk is as it was, whatever
-becomes of the copy. From then on the copy only has to be opened, which moving the desk there again does.
+becomes of the copy. From then on the copy only has to be opened, which moving the desk there again does. Where the
+answer to that commit is lost, or a server from then on, the move waits for it and goes on.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import Database, ReturnedContact
 from supportdesk.store.closure import find_new_place, move_away, open_head
 from supportdesk.store.database import create_with_records, open_database
-from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError, OutcomeUnknownError
 from supportdesk.store.exchange.changes import CopiedRows, DeskChanges, apply_changes
 from supportdesk.store.exchange.facts import fill_desk, read_facts, verify_closed
 from supportdesk.store.exchange.links import BrokenLinkError
+from supportdesk.store.exchange.settlement import settle
 from supportdesk.store.ledger import GENESIS, Head
 from supportdesk.store.location import find_file
 from supportdesk.store.verification.verify import Verification, verify
@@ -59,7 +61,7 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
     """Move a desk to the address `target`, where there must be none, or what an interrupted move has left.
 
     `report` is called with what is done next. Raises DeskUnavailableError; then the desk goes on where it is, or has
-    moved, if the message says so.
+    moved, if the message says so; as UnsettledMoveError where that is not known, or the copy is not open yet.
     """
     source.allow_long_statements()
     try:
@@ -70,11 +72,26 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
             _require_copy(source, copy, place)
             locked = _move(source, copy, place, now, report)
             report("Verifying both")
-            return MoveResult(place, verify(source), verify(copy), locked, copy.find_returned_contacts())
+            try:
+                return MoveResult(place, verify(source), verify(copy), locked, copy.find_returned_contacts())
+            except DeskUnavailableError as error:
+                raise DeskUnavailableError(
+                    f"the desk has moved to {place} and is open there, but was not verified, as {error}. Then run"
+                    " `supportdesk verify` on both"
+                ) from error
     except BrokenLinkError as error:
         raise DeskUnavailableError(
             f"{source.location} {source.damage} ({error}). It was not moved"
         ) from error
+    except OutcomeUnknownError as error:
+        raise _copy_was_lost(target) from error
+
+
+def _copy_was_lost(place: str) -> DeskUnavailableError:
+    return DeskUnavailableError(
+        f"the copy at {_USER.sub('', place)} was lost while it saved, so the desk was not moved: run the same"
+        " `supportdesk db copy` again once it is back, which goes on with the copy"
+    )
 
 
 def _begin(source: Database, target: str, report: Report) -> None:
@@ -136,11 +153,11 @@ def _move(source: Database, copy: Database, place: str, now: datetime, report: R
         _require_intact(source, copy)
         _catch_up(source, copy, report)
         report("Moving")
-        began = _close_source(source, copy, place, now)
+        began = _close_source(source, copy, place, now, report)
     report("Opening the copy")
-    copied = copy.read(CopiedRows)
-    changes = source.read(copied.find_changes)
-    copy.write(lambda connection: _finish(connection, changes))
+    settle(
+        lambda: _open_there(source, copy), f"The desk has moved to {place}, but is not open there yet", report
+    )
     return time.monotonic() - began if began is not None else None
 
 
@@ -156,7 +173,11 @@ def _catch_up(source: Database, copy: Database, report: Report) -> None:
 
 
 def _apply(copy: Database, changes: DeskChanges) -> None:
-    copy.write(lambda connection: apply_changes(connection, changes))
+    try:
+        copy.write(lambda connection: apply_changes(connection, changes))
+    except OutcomeUnknownError as error:
+        # Not that of the desk itself, which is asked for.
+        raise _copy_was_lost(copy.location) from error
 
 
 def _require_intact(source: Database, copy: Database) -> None:
@@ -168,7 +189,7 @@ def _require_intact(source: Database, copy: Database) -> None:
         )
 
 
-def _close_source(source: Database, copy: Database, place: str, now: datetime) -> float:
+def _close_source(source: Database, copy: Database, place: str, now: datetime, report: Report) -> float:
     """Copy the rest while nobody can write, and close the desk; return since when nobody could."""
     read_before = [copy.read(CopiedRows)]
     locked_since: list[float] = []
@@ -183,10 +204,20 @@ def _close_source(source: Database, copy: Database, place: str, now: datetime) -
         _apply(copy, copied.find_changes(connection))
         move_away(connection, head, place, now)
 
-    source.write(move)
+    try:
+        source.write(move)
+    except OutcomeUnknownError:
+        settle(lambda: source.write(move), f"Whether the desk has moved to {place} is not known yet", report)
     return locked_since[-1] if locked_since else time.monotonic()
 
 
-def _finish(connection: Connection, changes: DeskChanges) -> None:
-    apply_changes(connection, changes)
-    open_head(connection)
+def _open_there(source: Database, copy: Database) -> None:
+    changes = source.read(copy.read(CopiedRows).find_changes)
+
+    def finish(connection: Connection) -> None:
+        # Where it is open, it was committed before, the answer was lost, and others may write there already.
+        if ledger.lock_any_head(connection).is_closed:
+            apply_changes(connection, changes)
+            open_head(connection)
+
+    copy.write(finish)
