@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 from msgspec import structs
 
 from supportdesk.cli.context import CliContext
-from supportdesk.cli.errors import TRY_AGAIN
+from supportdesk.cli.errors import TRY_AGAIN, BadRequestError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.desk_api import DeskApi
 from supportdesk.files import expand
@@ -36,8 +36,16 @@ def read_standard_input(context: CliContext, mailbox: Mailbox) -> None:
     raise SystemExit(TRY_AGAIN)
 
 
-def read_paths(context: CliContext, mailbox: Mailbox, paths: Iterable[Path]) -> int:
-    """Take in the messages of files and maildirs, and return how many could not be accounted for; these are named."""
+def read_paths(context: CliContext, mailbox: Mailbox, paths: Sequence[Path]) -> int:
+    """Take in the messages of files and maildirs, and return how many could not be accounted for; these are named.
+
+    Raises BadRequestError, before anything is taken in, for a folder that is no maildir.
+    """
+    for path in paths:
+        if path.is_dir() and not is_maildir(path):
+            raise BadRequestError(
+                f"{path} is a folder, and no maildir: give the messages in it, or a maildir."
+            )
     failed = 0
     with context.desk() as desk:
         for path in paths:
@@ -56,8 +64,6 @@ def _take_in(desk: DeskApi, mailbox: Mailbox, path: Path) -> Iterator[tuple[Path
         if is_maildir(path):
             intake = MailIntake(desk, structs.replace(mailbox, kind="maildir"))
             yield from take_in_maildir(intake, path)
-        elif path.is_dir():
-            yield path, "it is a folder, and no maildir: give the messages in it"
         else:
             yield path, MailIntake(desk, mailbox).take_in(Delivery(expand(path).read_bytes()))
     except IntakeRefusedError as error:

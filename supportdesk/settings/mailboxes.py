@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -11,11 +10,10 @@ from msgspec import Struct
 from supportdesk.files import expand
 from supportdesk.settings.mail_server import LoginSettings, Security, find_login_faults, split_server
 from supportdesk.settings.partial_decode import decode_valid_parts
+from supportdesk.settings.source_names import is_address, is_host, is_source_name
 from supportdesk.toml_file.document import Fault
 
 _PLACE = "$.watcher.mailboxes"
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
-_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 
 Handling = Literal["move", "flag", "delete"]
 """What becomes on an IMAP server of a message that is accounted for."""
@@ -64,7 +62,7 @@ def decode_mailboxes(value: Any) -> tuple[dict[str, MailboxSettings], list[Fault
     faults: list[Fault] = []
     for name, table in value.items():
         place = f"{_PLACE}.{name}"
-        if _NAME.fullmatch(name) is None:
+        if not is_source_name(name):
             faults.append(
                 Fault(place, "name a mailbox with small letters, digits and dashes, such as support")
             )
@@ -91,9 +89,9 @@ def _find_faults(mailbox: MailboxSettings) -> Iterator[tuple[str, str]]:
         yield from _find_path_faults(
             mailbox, "maildir", "give the folder of the maildir, such as /srv/mail/support"
         )
-    if not all(_is_address(each) for each in mailbox.addresses):
+    if not all(is_address(each) for each in mailbox.addresses):
         yield "addresses", 'give the addresses of the mailbox, such as ["support@example.com"]'
-    if not all(_HOST.fullmatch(each) for each in mailbox.servers):
+    if not all(is_host(each) for each in mailbox.servers):
         yield "servers", 'give the names of your mail servers, such as ["mx.example.com"]'
 
 
@@ -120,8 +118,3 @@ def _find_path_faults(mailbox: MailboxSettings, name: str, advice: str) -> Itera
             yield name, advice
     except OSError as error:
         yield name, str(error.strerror)
-
-
-def _is_address(text: str) -> bool:
-    name, at, domain = text.rpartition("@")
-    return bool(name and at) and _HOST.fullmatch(domain) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -10,10 +9,10 @@ from msgspec import Meta, Struct
 
 from supportdesk.files import expand
 from supportdesk.settings.partial_decode import decode_valid_parts
+from supportdesk.settings.source_names import is_source_name
 from supportdesk.toml_file.document import Fault
 
 _PLACE = "$.watcher.voicemail"
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
 class VoicemailSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +36,7 @@ def decode_voicemail(value: Any) -> tuple[dict[str, VoicemailSettings], list[Fau
     faults: list[Fault] = []
     for name, table in value.items():
         place = f"{_PLACE}.{name}"
-        if _NAME.fullmatch(name) is None:
+        if not is_source_name(name):
             faults.append(Fault(place, "name it with small letters, digits and dashes, such as telephone"))
         elif not isinstance(table, dict):
             faults.append(Fault(place, f"give a table, [watcher.voicemail.{name}]"))

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.prompt import Prompt, call, call_in_a_shell
 from tests.intake.mail.messages import write
 
@@ -57,13 +59,45 @@ def test_files_and_maildirs_are_taken_in_and_each_message_is_named(ann: Prompt, 
     assert (counts["mailbox"], counts["sum"]) == ("support", 3)
 
 
-def test_what_cannot_be_read_is_named_and_the_others_are_taken_in(ann: Prompt, tmp_path: Path) -> None:
+def test_a_folder_that_is_no_maildir_is_refused_before_anything_is_taken_in(
+    ann: Prompt, tmp_path: Path
+) -> None:
     file = tmp_path / "one.eml"
     file.write_bytes(write(sender=JO))
-    answer = ann("intake", "mail", str(tmp_path), str(file))
+    refused = ann.refused("intake", "mail", str(file), str(tmp_path))
+    assert f"{tmp_path} is a folder, and no maildir: give the messages in it, or a maildir." in refused
+    assert ann("intake", "status", "--json").json == []
+    refused = ann.refused("intake", "voicemail", str(file), "--name", "")
+    assert '"" is not a name of small letters' in " ".join(refused.split())
+    assert '"" is not a name' in " ".join(ann.refused("intake", "status", "--mailbox", "").split())
+
+
+def test_what_cannot_be_read_is_named_and_the_others_are_taken_in(ann: Prompt, tmp_path: Path) -> None:
+    file, pipe = tmp_path / "one.eml", tmp_path / "two.eml"
+    file.write_bytes(write(sender=JO))
+    pipe.symlink_to("/proc/self/mem")
+    answer = ann("intake", "mail", str(pipe), str(file))
     assert answer.code == 1
-    assert answer.err == f"Error: {tmp_path}: it is a folder, and no maildir: give the messages in it\n"
+    assert answer.err == f"Error: {pipe}: it cannot be read: Input/output error\n"
     assert answer.out.startswith("one.eml: ticket, CD-")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--mailbox", "", '"" is not a name of small letters'),
+        ("--mailbox", "Our mail", '"Our mail" is not a name of small letters'),
+        ("--address", "notanaddress", '"notanaddress" is not an email address'),
+        ("--address", "", "is not an email address"),
+        ("--server", "", "is not the name of a server"),
+        ("--server", "mx example", "is not the name of a server"),
+    ],
+)
+def test_a_mailbox_without_a_usable_name_address_or_server_is_refused(
+    ann: Prompt, option: str, value: str, said: str
+) -> None:
+    assert said in " ".join(ann.refused("intake", "mail", option, value, stdin=write(sender=JO)).split())
+    assert ann("intake", "status", "--json").json == []
 
 
 def test_a_message_is_written_as_it_was_sent(ann: Prompt) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, TRY_AGAIN, BadRequestError, FailureError
 from supportdesk.cli.output import echo, echo_json, echo_note
 from supportdesk.cli.param_types import ChoiceParam, ProgramParam
+from supportdesk.cli.source_options import SOURCE_NAME, mailbox_options
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.typed_text import quoted
 
@@ -25,37 +26,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 100
 """How many messages are shown unless another number is given."""
-
-
-def _mailbox_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with the options that describe its mailbox."""
-    for option in (
-        click.option(
-            "--voicemail",
-            is_flag=True,
-            help="A telephone system sends recordings to this mailbox: these become voicemails.",
-        ),
-        click.option(
-            "--server",
-            "servers",
-            metavar="HOST",
-            multiple=True,
-            help="The name of our mail server, as it writes it into the header: a message counts from when it had it."
-            " May be repeated. Default: this machine's name.",
-        ),
-        click.option(
-            "--address",
-            "addresses",
-            metavar="ADDRESS",
-            multiple=True,
-            help="The mailbox's own address: mail from it is ours. May be repeated.",
-        ),
-        click.option(
-            "--mailbox", metavar="NAME", default="mail", show_default=True, help="The name of the mailbox."
-        ),
-    ):
-        command = option(command)
-    return command
 
 
 def _make_mailbox(
@@ -76,7 +46,7 @@ def intake() -> None:
 @click.argument(
     "paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, readable=True, path_type=Path)
 )
-@_mailbox_options
+@mailbox_options
 @pass_cli_context
 def mail(
     context: CliContext,
@@ -113,7 +83,7 @@ def mail(
 @click.option(
     "--listen", metavar="HOST:PORT", required=True, help="Where mail is delivered, such as 127.0.0.1:8024."
 )
-@_mailbox_options
+@mailbox_options
 @pass_cli_context
 def lmtp(
     context: CliContext,
@@ -169,7 +139,12 @@ def fetch(context: CliContext, /, names: tuple[str, ...]) -> None:
     type=click.Path(exists=True, readable=True, path_type=Path),
 )
 @click.option(
-    "--name", metavar="NAME", default="voicemail", show_default=True, help="The name of the source."
+    "--name",
+    metavar="NAME",
+    type=SOURCE_NAME,
+    default="voicemail",
+    show_default=True,
+    help="The name of the source.",
 )
 @click.option(
     "--quiet",
@@ -310,7 +285,7 @@ def _save_attachment(attachment: Attachment, target: str) -> None:
 @click.option(
     "--state", type=ChoiceParam(MessageState), help="List the messages in this state, the newest first."
 )
-@click.option("--mailbox", metavar="NAME", help="Only what arrived in this mailbox.")
+@click.option("--mailbox", metavar="NAME", type=SOURCE_NAME, help="Only what arrived in this mailbox.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
