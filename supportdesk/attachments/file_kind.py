@@ -22,6 +22,11 @@ class FileKind(Struct, frozen=True):
 _PROGRAM = FileKind(
     "a program", others=("exe", "dll", "com", "scr", "sys", "elf", "so", "run", "sh", "py", "pl", "class")
 )
+_XML = "application/vnd.openxmlformats-officedocument"
+_WORD = FileKind("a text document", ("docx", "docm", "dotx", "odt", "doc"))
+_SHEET = FileKind("a spreadsheet", ("xlsx", "xlsm", "xltx", "ods", "xls"))
+_SLIDES = FileKind("a presentation", ("pptx", "ppsx", "pptm", "potx", "odp", "ppt"))
+_DRAWING = FileKind("a drawing", ("odg", "vsdx"))
 _SHORTCUT = FileKind("a shortcut", others=("lnk",))
 _TEXT = FileKind(
     "a plain text",
@@ -79,6 +84,25 @@ _KINDS = {
         ),
         ("jar", "apk", "whl", "xpi"),
     ),
+    f"{_XML}.wordprocessingml.document": _WORD,
+    f"{_XML}.wordprocessingml.template": _WORD,
+    "application/vnd.ms-word.document.macroenabled.12": _WORD,
+    "application/vnd.oasis.opendocument.text": _WORD,
+    "application/msword": _WORD,
+    f"{_XML}.spreadsheetml.sheet": _SHEET,
+    f"{_XML}.spreadsheetml.template": _SHEET,
+    "application/vnd.ms-excel.sheet.macroenabled.12": _SHEET,
+    "application/vnd.oasis.opendocument.spreadsheet": _SHEET,
+    "application/vnd.ms-excel": _SHEET,
+    f"{_XML}.presentationml.presentation": _SLIDES,
+    f"{_XML}.presentationml.slideshow": _SLIDES,
+    f"{_XML}.presentationml.template": _SLIDES,
+    "application/vnd.ms-powerpoint.presentation.macroenabled.12": _SLIDES,
+    "application/vnd.oasis.opendocument.presentation": _SLIDES,
+    "application/vnd.ms-powerpoint": _SLIDES,
+    "application/vnd.oasis.opendocument.graphics": _DRAWING,
+    "application/vnd.ms-visio.drawing": _DRAWING,
+    "application/epub+zip": FileKind("a book", ("epub",)),
     "application/x-ole-storage": FileKind(
         "an older Office document", ("doc", "xls", "ppt", "msg", "vsd", "pub", "dot", "xlt"), ("msi", "db")
     ),
@@ -110,7 +134,7 @@ _KINDS = {
     ),
     UNKNOWN: _NOT_KNOWN,
 }
-"""The kind of each media type that `sniff_type` returns."""
+"""The kind of each media type that `sniff_type` or `find_media_type` returns."""
 
 _NOT_TOLD = (FileKind("a picture", ("bmp", "ico")), FileKind("a film", ("mkv", "webm", "wmv")))
 """Kinds that `sniff_type` does not tell."""

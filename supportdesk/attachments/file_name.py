@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from supportdesk.tickets.plain_text import clean_line
 
@@ -59,16 +60,25 @@ def make_file_name(media_type: str, number: int) -> str:
 
 
 def number_file_name(name: str, number: int) -> str:
-    """Return the name for another file of the same name: `log (2).txt`."""
-    stem, dot, extension = name.rpartition(".")
-    return f"{stem} ({number}).{extension}" if dot and stem else f"{name} ({number})"
+    """Return the name for another file of the same name: `log (2).txt`. It is no longer than any other."""
+    return _shorten(name, f" ({number})")
 
 
-def _shorten(name: str) -> str:
-    """Cut a name in its middle, so that its extension is still there."""
+def choose_unused(name: str, taken: Collection[str]) -> str:
+    """Return a name, or with a number the first one that is not among some, which are case-folded."""
+    number, unused = 1, name
+    while unused.casefold() in taken:
+        number += 1
+        unused = number_file_name(name, number)
+    return unused
+
+
+def _shorten(name: str, mark: str = "") -> str:
+    """Return a name with a mark before its extension; a long one without the end of what is before that."""
     stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension) > 20:
+    if not dot or not stem or len(extension) > 20:
         stem, dot, extension = name, "", ""
-    while len(f"{stem}{dot}{extension}".encode()) > _BYTES or len(stem) + len(extension) + 1 > LONGEST:
+    end = f"{mark}{dot}{extension}"
+    while len(f"{stem}{end}".encode()) > _BYTES or len(stem) + len(end) > LONGEST:
         stem = stem[: max(len(stem) - max(1, len(stem) // 10), 0)]
-    return f"{stem.rstrip()}{dot}{extension}" if stem else extension
+    return f"{stem.rstrip()}{end}" if stem else extension

@@ -15,6 +15,9 @@ MOST_BYTES = 10_000_000
 MOST_FILES = 20
 LONGEST_NAME = 120
 """The most characters of a file's name."""
+TOO_MANY = f"a reply has at most {MOST_FILES} attachments"
+TOO_LARGE = f"the attachments of a reply have at most {MOST_BYTES // 1_000_000} MB together"
+"""Why files cannot go with one reply."""
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 
@@ -45,9 +48,9 @@ def describe_file(file: FileContent) -> AttachedFile:
 def find_fault(files: Sequence[FileContent]) -> str:
     """Return why files cannot be attached to one reply; empty where they can."""
     if len(files) > MOST_FILES:
-        return f"a reply has at most {MOST_FILES} attachments"
+        return TOO_MANY
     if sum(len(each.content) for each in files) > MOST_BYTES:
-        return f"the attachments of a reply have at most {MOST_BYTES // 1_000_000} MB together"
+        return TOO_LARGE
     for each in files:
         if not each.content:
             return f"{each.name or 'a file'} is empty"

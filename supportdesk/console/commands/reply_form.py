@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
 
+from supportdesk.attachments.typed_paths import SEPARATOR, split_paths
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
@@ -24,12 +26,18 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.process.conversation import Reply
 
-_SEPARATOR = ";"
-_ATTACH = f"files that go with a mail, separated by {_SEPARATOR}"
+_ATTACH = f"files that go with a mail, separated by {SEPARATOR}"
 _LONGEST = 4_000
 
 if TYPE_CHECKING:
     from supportdesk.replies.canned_reply import CannedReply
+
+
+def _explain(error: OSError, paths: Sequence[str]) -> str:
+    """Return how a path with a separator in it is typed, where one of several was perhaps meant to have one."""
+    if error.errno != errno.ENOENT or len(paths) < 2:
+        return ""
+    return f". A path that has a {SEPARATOR} itself goes in double quotes"
 
 
 class ReplyForm(CommandForm):
@@ -61,12 +69,12 @@ class ReplyForm(CommandForm):
         """Read the files before the reply is sent; one that cannot be read is shown, and nothing is sent."""
         from supportdesk.attachments.chosen_file import read_files
 
-        typed = self._attached.text if self._is_mailed else ""
-        paths = [each.strip() for each in typed.split(_SEPARATOR) if each.strip()]
+        paths = split_paths(self._attached.text) if self._is_mailed else []
         try:
             self._files = await asyncio.to_thread(read_files, paths)
         except OSError as error:
-            self.show_status(f"{error.filename} cannot be attached: {error.strerror}", refused=True)
+            why = f"{error.filename} cannot be attached: {error.strerror}{_explain(error, paths)}"
+            self.show_status(why, refused=True)
             return False
         return await super().confirm(command)
 

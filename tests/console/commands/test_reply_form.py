@@ -109,7 +109,10 @@ async def test_files_go_with_a_reply_that_is_mailed_and_one_that_cannot_be_read_
         screen.query_one("#attach Input", Input).value = f"{guide}; {tmp_path / 'log.txt'}"
         await keys(pilot, "f2")
         await until(pilot, lambda: f"{guide} cannot be attached: No such file" in words(pilot))
+        assert "A path that has a ; itself goes in double quotes" in words(pilot)
         assert not seat.sent
+        guide = tmp_path / "a;guide.pdf"
+        screen.query_one("#attach Input", Input).value = f'"{guide}"; {tmp_path / "log.txt"}'
         guide.write_bytes(b"%PDF-1.7")
         (tmp_path / "log.txt").write_text("words")
         await keys(pilot, "f2")
@@ -117,7 +120,7 @@ async def test_files_go_with_a_reply_that_is_mailed_and_one_that_cannot_be_read_
     sent = seat.sent[0]
     assert isinstance(sent, Reply)
     assert [(each.name, each.media_type, each.content) for each in sent.attachments] == [
-        ("guide.pdf", "application/pdf", b"%PDF-1.7"),
+        ("a;guide.pdf", "application/pdf", b"%PDF-1.7"),
         ("log.txt", "text/plain", b"words"),
     ]
 

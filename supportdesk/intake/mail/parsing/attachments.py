@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Iterable
 
 from supportdesk.attachments.attachment import Attachment
-from supportdesk.attachments.file_name import clean_file_name, make_file_name, number_file_name
+from supportdesk.attachments.file_name import choose_unused, clean_file_name, make_file_name
 from supportdesk.attachments.file_type import sniff_type
 from supportdesk.intake.mail.parsing.charsets import decode
 from supportdesk.intake.mail.parsing.headers import split_head
 from supportdesk.intake.mail.parsing.part import Part
 from supportdesk.intake.mail.parsing.tnef import PackedFile, read_tnef
 from supportdesk.intake.mail.parsing.transfer_encoding import decode_content
-from supportdesk.tickets.plain_text import clean_line
 
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
@@ -24,7 +23,7 @@ def read_attachments(files: Iterable[Part]) -> tuple[Attachment, ...]:
     names: set[str] = set()
 
     def add(name: str, declared_type: str, data: bytes, part: Part, fault: str = "") -> None:
-        name = _unused(clean_file_name(name) or make_file_name(declared_type, len(found) + 1), names)
+        name = choose_unused(clean_file_name(name) or make_file_name(declared_type, len(found) + 1), names)
         names.add(name.casefold())
         content_id = part.headers.text("content-id", 250).strip("<>")
         found.append(
@@ -72,11 +71,3 @@ def _subject_name(part: Part) -> str:
     raw = bytes(part.content[:100_000])
     subject = split_head(raw, 0, len(raw)).headers.text("subject", 80)
     return f"{subject.replace('/', '-')}.eml" if subject else ""
-
-
-def _unused(name: str, names: set[str]) -> str:
-    number, unused = 1, name
-    while unused.casefold() in names:
-        number += 1
-        unused = number_file_name(name, number)
-    return clean_line(unused, 200).text
