@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from supportdesk.attachments.attachment import Attachment
 
 
-def attachment_lines(attachments: Sequence[Attachment]) -> Iterator[str]:
-    """Yield a line for each attachment, with its number and what is odd about it."""
+def attachment_lines(
+    attachments: Sequence[Attachment], nothing: str, said: Sequence[str] = ()
+) -> Iterator[str]:
+    """Yield a line for each attachment, with its number, what is `said` of each, and what is odd about it.
+
+    Without any, yield `nothing`.
+    """
     if not attachments:
-        yield "This message has no attachment."
+        yield nothing
         return
     headings = (
         TableColumn("NO", right=True),
@@ -32,7 +37,7 @@ def attachment_lines(attachments: Sequence[Attachment]) -> Iterator[str]:
             each.name,
             describe_type(each.sniffed_type),
             describe_size(each.size),
-            " ".join(_notes(each)) or "–",
+            " ".join([*said[number - 1 : number], *_notes(each)]) or "–",
         )
         for number, each in enumerate(attachments, 1)
     ]

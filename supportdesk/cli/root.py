@@ -41,6 +41,7 @@ SECTIONS = {
         "queue": "supportdesk.cli.commands.queue:queue",
         "open": "supportdesk.cli.commands.open:open_ticket",
         "show": "supportdesk.cli.commands.show:show",
+        "attachments": "supportdesk.cli.commands.attachments:attachments",
         "explain": "supportdesk.cli.commands.explain:explain",
         "due": "supportdesk.cli.commands.due:due",
         "replay": "supportdesk.cli.commands.replay:replay",

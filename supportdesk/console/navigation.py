@@ -117,8 +117,8 @@ def _outbox(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
 
 def _attachments(session: Session, client: ScreenClient, ref: str) -> Screen[Any]:
     """Return the list of the attachments of the messages on a ticket."""
-    from supportdesk.console.attachments.reader import FilesOf
     from supportdesk.console.attachments.screen import AttachmentsDialog
+    from supportdesk.intake.mail.message_files import FilesOf
 
     return AttachmentsDialog(session, client, FilesOf(ref=ref))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import Outbox, OutboxQueries
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.store.outbox_models import SentMail, Shipment, ThreadMail, UnsentPage
+from supportdesk.store.outbox_models import SentFiles, SentMail, Shipment, ThreadMail, UnsentPage
 from supportdesk.tickets.outbox.entry import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 
 
@@ -121,6 +121,14 @@ class DeskOutbox(DeskDatabase, OutboxQueries, Outbox):
         from supportdesk.store.mail_queries import load_mail_thread
 
         return self._checked.read(lambda connection: load_mail_thread(connection, mail))
+
+    def sent_files(self, ref: str) -> list[SentFiles]:
+        """Return the files that went with the replies on a ticket, the oldest first."""
+        from supportdesk.store.mail_queries import load_sent_files
+
+        return self._checked.read(
+            lambda connection: load_sent_files(connection, self._cache.refresh(connection), ref)
+        )
 
     def attached_content(self, digest: str) -> bytes | None:
         """Return the content of a file that goes with a reply; None once it was erased."""

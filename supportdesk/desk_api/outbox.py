@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from supportdesk.store.outbox_models import SentMail, Shipment, ThreadMail, UnsentPage
+    from supportdesk.store.outbox_models import SentFiles, SentMail, Shipment, ThreadMail, UnsentPage
     from supportdesk.store.page_links import PageLink
     from supportdesk.tickets.outbox.entry import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 
@@ -58,17 +58,16 @@ class Outbox(Protocol):
         """Return the mail about its ticket that a mail to a customer follows, the oldest first."""
         ...
 
-    def attached_content(self, digest: str) -> bytes | None:
-        """Return the content of a file that goes with a reply, by its SHA-256; None once it was erased."""
-        ...
-
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time; the command `EscalateUnsent` settles one."""
         ...
 
 
 class OutboxQueries(Protocol):
-    """What is shown of the outbox: all that waits, and what went out in the last 30 days; nothing in the past."""
+    """What is shown of the outbox: all that waits, what went out in the last 30 days, and the files of replies.
+
+    In the past there is nothing.
+    """
 
     def deliveries(
         self, *, fate: Fate | None = None, before: ListedDelivery | None = None, limit: int = 100
@@ -89,6 +88,14 @@ class OutboxQueries(Protocol):
 
     def delivery_attempts(self, delivery: ListedDelivery) -> list[DeliveryAttempt]:
         """Return the attempts at a delivery, the oldest first; none for one about no ticket."""
+        ...
+
+    def sent_files(self, ref: str) -> list[SentFiles]:
+        """Return the files that went with the replies on a ticket, the oldest first."""
+        ...
+
+    def attached_content(self, digest: str) -> bytes | None:
+        """Return the content of a file that goes with a reply, by its SHA-256; None once it was erased."""
         ...
 
 

@@ -25,7 +25,7 @@ from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
-from supportdesk.store.outbox_models import SentMail, Shipment, ThreadMail, UnsentPage
+from supportdesk.store.outbox_models import SentFiles, SentMail, Shipment, ThreadMail, UnsentPage
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets.outbox.entry import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
@@ -146,6 +146,10 @@ class EmptyOutbox(OutboxQueries, Outbox):
 
     def mail_thread(self, mail: SentMail) -> list[ThreadMail]:
         """Return no mail: none is sent."""
+        return []
+
+    def sent_files(self, ref: str) -> list[SentFiles]:
+        """Return no file: at a past moment none can be read."""
         return []
 
     def attached_content(self, digest: str) -> bytes | None:

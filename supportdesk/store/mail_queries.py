@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store import payloads, record_tables, tables
 from supportdesk.store.mail_bounces import has_alarm
-from supportdesk.store.outbox_models import SentMail, ThreadMail
+from supportdesk.store.outbox_models import SentFiles, SentMail, ThreadMail
+from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import MAIL, Article
 from supportdesk.tickets.events import FixDateMoved, FixPromised, MailPlanned, Replied
 from supportdesk.tickets.incoming_message import ON_TICKET
@@ -63,6 +64,19 @@ def load_attached(connection: Connection, digest: str) -> bytes | None:
     stored = tables.attachments.c
     content: bytes | None = connection.execute(select(stored.content).where(stored.digest == digest)).scalar()
     return content
+
+
+def load_sent_files(connection: Connection, data: ReferenceData, ref: str) -> list[SentFiles]:
+    """Return the files that went with the replies on a ticket, the oldest first."""
+    replies = select(_ledger.seq, _ledger.at, _ledger.actor, _ledger.payload).where(
+        _ledger.ref == ref, _ledger.event == _REPLIED
+    )
+    found = []
+    for row in connection.execute(replies.order_by(_ledger.seq)):
+        event = payloads.decode(row.payload)
+        if isinstance(event, Replied) and event.attachments:
+            found.append(SentFiles(row.seq, row.at, data.name(row.actor), event.attachments))
+    return found
 
 
 def _with_enclosures(connection: Connection, mail: SentMail) -> SentMail:

@@ -70,6 +70,15 @@ class SentMail(msgspec.Struct, frozen=True):
     article: Article | None = None
 
 
+class SentFiles(msgspec.Struct, frozen=True):
+    """The files that went with a reply: the number of its event, when, in UTC epoch seconds, and the author's name."""
+
+    seq: int
+    at: int
+    author: str
+    files: tuple[AttachedFile, ...]
+
+
 class ThreadMail(msgspec.Struct, frozen=True):
     """A mail about a ticket. `identity` is a Message-ID without `<>`, of a mail of ours only what is before its @."""
 

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from supportdesk.cli import mail_decisions
+from supportdesk.cli.attachment_options import (
+    attachment_options,
+    choose_saved,
+    find_attachment,
+    save_attachment,
+)
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, TRY_AGAIN, BadRequestError, FailureError
 from supportdesk.cli.output import echo, echo_json, echo_note
@@ -219,14 +225,7 @@ def _load_original(desk: DeskApi, key: str) -> bytes:
 
 @intake.command()
 @click.argument("key")
-@click.option("--save", "number", type=click.IntRange(min=1), help="Save the attachment with this number.")
-@click.option(
-    "--to",
-    "target",
-    metavar="FILE",
-    help="The new file, or a folder, in which it has its own name; with --save.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@attachment_options
 @pass_cli_context
 def attachments(
     context: CliContext, /, key: str, number: int | None, target: str | None, *, as_json: bool
@@ -236,22 +235,18 @@ def attachments(
     What is saved is a new file that only you can read, and that cannot be executed: nothing is overwritten, and nothing
     is opened. Its type is told from its content, whatever its sender says that it is.
     """
-    if (number is None) != (target is None):
-        raise click.UsageError("Give --save and --to together, such as --save 1 --to report.pdf.")
+    wanted = choose_saved(number, target)
     found = _read_attachments(context, key)
-    if number is not None and target is not None:
-        if number > len(found):
-            raise BadRequestError(
-                f"There is no attachment {number}; `supportdesk intake attachments {key}` lists them."
-            )
-        _save_attachment(found[number - 1], target)
+    if wanted is not None:
+        chosen = find_attachment(found, wanted.number, f"supportdesk intake attachments {key}")
+        save_attachment(chosen.name, chosen.content, wanted.target)
         return
     from supportdesk.cli.attachment_text import attachment_lines, attachment_to_json
 
     if as_json:
         echo_json([attachment_to_json(place, each) for place, each in enumerate(found, 1)])
     else:
-        echo("\n".join(attachment_lines(found)))
+        echo("\n".join(attachment_lines(found, "This message has no attachment.")))
 
 
 def _read_attachments(context: CliContext, key: str) -> tuple[Attachment, ...]:
@@ -269,16 +264,6 @@ def _read_attachments(context: CliContext, key: str) -> tuple[Attachment, ...]:
     if isinstance(mail, UnreadableMail):
         raise BadRequestError(f"The message cannot be read: {mail.reason} {whole}")
     return mail.attachments
-
-
-def _save_attachment(attachment: Attachment, target: str) -> None:
-    from supportdesk.attachments.saved_file import save_file
-
-    try:
-        path = save_file(attachment.content, attachment.name, target)
-    except OSError as error:
-        raise BadRequestError(f"{target} cannot be written: {error.strerror or error}.") from error
-    echo(f"Saved as {path}.")
 
 
 @intake.command()

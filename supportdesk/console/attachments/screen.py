@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from supportdesk.access.file_program import FileProgram
 from supportdesk.attachments.file_kind import choose_extension, describe_type, is_program
-from supportdesk.console.attachments.reader import FilesOf, MessageFiles, read_content, read_files
 from supportdesk.console.attachments.text import FileLine, file_lines, list_files
 from supportdesk.console.dialogs.dialog import DialogBody, ReadOnlyDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
@@ -25,6 +24,7 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.widgets.line_list import LineList
 from supportdesk.console.workers import start_worker
+from supportdesk.intake.mail.message_files import FilesOf, MessageFiles, read_content, read_files
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
             return
         if not self._found:
             whose = (
-                "No message on this ticket has an attachment."
+                "No message or reply on this ticket has an attachment."
                 if self._wanted.ref
                 else "This message has no attachment."
             )
@@ -242,7 +242,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
 
     async def _read_content(self, chosen: FileLine) -> bytes | None:
         """Return the content of an attachment; None, with the reason at the foot, where it cannot be read."""
-        read = partial(read_content, self._session.desk, chosen.message.message, chosen.attachment)
+        read = partial(read_content, self._session.desk, chosen.message, chosen.attachment)
         content = await self._client.in_thread(read, "attachment")
         if isinstance(content, Refusal):
             self.show_status(content.reason, refused=True)

@@ -19,7 +19,7 @@ from supportdesk.sla.formatting import date_time
 
 if TYPE_CHECKING:
     from supportdesk.attachments.attachment import Attachment
-    from supportdesk.console.attachments.reader import MessageFiles
+    from supportdesk.intake.mail.message_files import MessageFiles
 
 _QUIET, _TEXT, _ODD = "$quiet", "$foreground", "$at-risk"
 _SIZE, _GAP = 11, 2
@@ -42,7 +42,7 @@ class FileLine(msgspec.Struct, frozen=True):
 def list_files(found: Sequence[MessageFiles]) -> list[FileLine]:
     """Return the attachments of all messages, in order."""
     return [
-        FileLine(f"{each.message.key} {number}", each, attachment)
+        FileLine(f"{each.key} {number}", each, attachment)
         for each in found
         for number, attachment in enumerate(each.attachments, 1)
     ]
@@ -54,9 +54,7 @@ def file_lines(found: Sequence[MessageFiles], zone: str, width: int) -> list[Lis
 
 
 def _message_lines(found: MessageFiles, zone: str, width: int) -> Iterator[ListLine]:
-    message = found.message
-    sender = message.sender_name or message.sender_address or "nobody named"
-    yield ListLine(safe(f"{sender}, {date_time(message.received_at, zone)}", _QUIET))
+    yield ListLine(safe(f"{found.who}, {date_time(found.at, zone)}", _QUIET))
     if found.fault:
         yield from _remarks(found.fault, width)
     for line in list_files((found,)):

@@ -330,8 +330,8 @@ class IntakeScreen(MessagesScreen):
         if message is None:
             self.show_message(NO_MESSAGE, True)
             return
-        from supportdesk.console.attachments.reader import FilesOf
         from supportdesk.console.attachments.screen import AttachmentsDialog
+        from supportdesk.intake.mail.message_files import FilesOf
 
         typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
         dialog = AttachmentsDialog(self.session, self._client, FilesOf(message.key))

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
-from supportdesk.console.attachments.reader import FilesOf, read_files
 from supportdesk.console.forms.value_dialog import ValueDialog
 from supportdesk.console.intake.screen import IntakeScreen
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.desk import Desk
+from supportdesk.intake.mail.message_files import FilesOf, read_files
 from supportdesk.past import PastDesk
 from supportdesk.settings.files import SettingsFiles
-from supportdesk.tickets.records.commands import EraseContact
+from supportdesk.tickets.attached_file import FileContent
+from supportdesk.tickets.process.conversation import Reply
+from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.records.commands import EraseContact, InstallPolicy
 from supportdesk.tickets.refusal import Refusal
 from tests.console.attachments.desks import (
     CLEAN,
@@ -34,6 +37,7 @@ from tests.console.attachments.desks import (
 from tests.console.harness.console import Running
 from tests.intake.mail.attached import PDF
 from tests.store.desks import address_of, done
+from tests.store.mailing import mailing_policy
 
 REPORT = """
 import os, sys, time
@@ -163,6 +167,26 @@ async def test_why_a_program_cannot_show_a_file_is_said(tmp_path: Path) -> None:
             path, *_ = await reported(it, tmp_path)
             await it.until(lambda: "ended with exit code 1: no display. w saves it as a file." in said(it))
             assert not is_there(path)
+
+
+async def test_a_file_that_went_with_a_reply_is_listed_opened_and_saved_as_well(tmp_path: Path) -> None:
+    guide = FileContent("guide.pdf", "application/pdf", b"%PDF-1.7 guide")
+    with closing(attached(tmp_path)) as desk:
+        ref = next(each.ref for each in desk.incoming_messages() if each.ref is not None)
+        done(desk, InstallPolicy(mailing_policy()), by="sue")
+        done(desk, MoveToPolicy(ref, "2"), by="sue")
+        done(desk, Reply(ref, text="See the guide.", attachments=(guide,)))
+        async with console(address_of(desk), files=viewing(tmp_path, "time.sleep(60)")) as it:
+            await listed(it)
+            assert lines(it)[-2:] == [
+                "Ann (sent), Mon 23 Nov 09:42 GMT",
+                "guide.pdf a PDF document 14 bytes",
+            ]
+            await it.pilot.press("G", "enter")
+            path, mode, content = await reported(it, tmp_path)
+            assert (mode, content, path[-4:]) == (0o600, guide.content, ".pdf")
+            await save_as(it, str(tmp_path / "saved.pdf"))
+            assert (tmp_path / "saved.pdf").read_bytes() == guide.content
 
 
 async def test_a_message_in_the_intake_has_its_attachments_a_key_away(tmp_path: Path) -> None:
