@@ -167,7 +167,7 @@ class DeskClient:
         from supportdesk.tickets.refusal import Refusal
 
         try:
-            counts = self.watch.desk.count_incoming().values()
+            counts = self.watch.desk.count_incoming(states=MAIL_WAITS).values()
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             return Refusal(str(error))

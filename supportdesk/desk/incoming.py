@@ -30,11 +30,11 @@ class DeskIncoming(DeskDatabase, IncomingQueries):
             )
         )
 
-    def count_incoming(self) -> dict[str, dict[MessageState, int]]:
+    def count_incoming(self, states: Collection[MessageState] = ()) -> dict[str, dict[MessageState, int]]:
         """Return how many messages there are by mailbox and state."""
         from supportdesk.store import incoming_queries
 
-        return self._checked.read(incoming_queries.count_messages)
+        return self._checked.read(lambda connection: incoming_queries.count_messages(connection, states))
 
     def incoming_message(self, key: str) -> IncomingMessage | None:
         """Return the message with a key; None for an unknown one."""

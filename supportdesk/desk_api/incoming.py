@@ -29,8 +29,11 @@ class IncomingQueries(Protocol):
         """
         ...
 
-    def count_incoming(self) -> dict[str, dict[MessageState, int]]:
-        """Return how many messages there are by mailbox and state, without the states in which there are none."""
+    def count_incoming(self, states: Collection[MessageState] = ()) -> dict[str, dict[MessageState, int]]:
+        """Return how many messages there are by mailbox and state, without the states in which there are none.
+
+        With `states`, only messages in these are counted, which costs nothing for the others.
+        """
         ...
 
     def incoming_message(self, key: str) -> IncomingMessage | None:

@@ -44,12 +44,13 @@ class PastIncoming(PastMoment, IncomingQueries):
         ]
         return sorted(found, key=_order, reverse=True)[:limit]
 
-    def count_incoming(self) -> dict[str, dict[MessageState, int]]:
+    def count_incoming(self, states: Collection[MessageState] = ()) -> dict[str, dict[MessageState, int]]:
         """Return how many messages there were by mailbox and state."""
         counts: dict[str, dict[MessageState, int]] = {}
         for each in sorted(self._messages().values(), key=lambda each: (each.source, each.state)):
-            of_source = counts.setdefault(each.source, {})
-            of_source[each.state] = of_source.get(each.state, 0) + 1
+            if not states or each.state in states:
+                of_source = counts.setdefault(each.source, {})
+                of_source[each.state] = of_source.get(each.state, 0) + 1
         return counts
 
     def incoming_message(self, key: str) -> IncomingMessage | None:

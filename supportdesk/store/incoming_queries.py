@@ -103,10 +103,14 @@ def _list_page(
     return list(_load(connection, newest_first).values())
 
 
-def count_messages(connection: Connection) -> dict[str, dict[MessageState, int]]:
-    """Return how many messages there are by mailbox and state."""
+def count_messages(
+    connection: Connection, states: Collection[MessageState] = ()
+) -> dict[str, dict[MessageState, int]]:
+    """Return how many messages there are by mailbox and state; see `IncomingQueries`."""
     columns = (_messages.source, _messages.state)
     query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+    if states:
+        query = query.where(_messages.state.in_([each.value for each in states]))
     counts: dict[str, dict[MessageState, int]] = {}
     for source, state, count in connection.execute(query):
         counts.setdefault(source, {})[MessageState(state)] = count
@@ -118,11 +122,20 @@ def load_voicemails(connection: Connection, limit: int) -> WaitingVoicemails:
     waits = _messages.state.in_([each.value for each in VOICEMAIL_WAITS])
     counted = connection.execute(select(_messages.state, func.count()).where(waits).group_by(_messages.state))
     counts = {MessageState(state): count for state, count in counted}
-    query = (
-        select(_messages.document).where(waits).order_by(_messages.received_at, _messages.key).limit(limit)
-    )
+    # One query for each state: an index has them in this order.
+    found = [
+        each
+        for state in counts
+        for each in _load(
+            connection,
+            select(_messages.document)
+            .where(_messages.state == state.value)
+            .order_by(_messages.received_at, _messages.key)
+            .limit(limit),
+        ).values()
+    ]
     return WaitingVoicemails(
-        tuple(_load(connection, query).values()) if counts else (),
+        tuple(sorted(found, key=lambda each: (each.received_at, each.key))[:limit]),
         sum(counts.values()),
         sum(counts.get(each, 0) for each in NOT_HEARD),
     )

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, not_, select, tuple_
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import payloads, tables
 from supportdesk.store.mail_bounces import load_bounces
-from supportdesk.store.outbox_wanted import DELIVERIES, find_name, find_reason_against
+from supportdesk.store.outbox_wanted import (
+    BY_MESSAGE,
+    DELIVERIES,
+    DELIVERIES_BY_MESSAGE,
+    IS_WAITING,
+    find_name,
+    find_reason_against,
+)
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.events import MailUndelivered, RetryRequested, SendAttempted
 from supportdesk.tickets.outbox.delivery import DeliveryState
@@ -53,13 +60,18 @@ def list_deliveries(
 ) -> list[ListedDelivery]:
     """Return deliveries, those of the newest messages first; see `OutboxQueries`. `now` is in UTC epoch seconds."""
     bounces = load_bounces(connection, since=now - LISTED_FOR)
-    query = DELIVERIES.where(_is_listed(now))
-    if fate is not None:
-        query = query.where(_has_fate(fate, bounces))
-    if before is not None:
-        last = tuple_(literal(before.at), literal(before.id))
-        query = query.where(tuple_(_messages.at, _deliveries.id) < last)
-    newest_first = query.order_by(_messages.at.desc(), _deliveries.id.desc()).limit(limit)
+    rows: list[RowMapping] = []
+    for is_recent, condition in _list_conditions(fate, now):
+        query = (DELIVERIES_BY_MESSAGE if is_recent else DELIVERIES).where(condition)
+        if fate is not None:
+            query = query.where(_has_fate(fate, bounces))
+        if before is not None:
+            last = tuple_(literal(before.at), literal(before.id))
+            query = query.where(tuple_(_messages.at, _deliveries.id) < last)
+        newest_first = query.order_by(_messages.at.desc(), _deliveries.id.desc()).limit(limit - len(rows))
+        rows += connection.execute(newest_first).mappings()
+        if len(rows) == limit:
+            break
     return [
         ListedDelivery(
             person_name=find_name(row, data),
@@ -68,25 +80,23 @@ def list_deliveries(
             needless=(find_reason_against(row, now) or "") if row["due_at"] is not None else "",
             **{name: row[name] for name in _FIELDS},
         )
-        for row in connection.execute(newest_first).mappings()
+        for row in rows
     ]
 
 
 def count_deliveries(connection: Connection, now: int) -> dict[Fate, int]:
     """Return how many of the deliveries that are listed have each fate; see `OutboxQueries`."""
-    about = tables.deliveries.join(tables.messages, _messages.id == _deliveries.message)
-    by_state = (
-        select(_deliveries.state, func.count())
-        .select_from(about)
-        .where(_is_listed(now))
-        .group_by(_deliveries.state)
-    )
+    waiting = tables.deliveries.join(tables.messages, _messages.id == _deliveries.message)
+    by_state = select(_deliveries.state, func.count()).group_by(_deliveries.state)
     counts = dict.fromkeys(Fate, 0)
-    for state, count in connection.execute(by_state):
-        counts[_FATES[state]] = count
-    if bounces := load_bounces(connection, since=now - LISTED_FOR):
-        bounced = by_state.where(_deliveries.id.in_(bounces))
-        for state, count in connection.execute(bounced):
+    bounces = load_bounces(connection, since=now - LISTED_FOR)
+    for is_recent, condition in _list_conditions(None, now):
+        listed = by_state.select_from(BY_MESSAGE if is_recent else waiting).where(condition)
+        for state, count in connection.execute(listed):
+            counts[_FATES[state]] += count
+        if not bounces:
+            continue
+        for state, count in connection.execute(listed.where(_deliveries.id.in_(bounces))):
             counts[_FATES[state]] -= count
             counts[Fate.BOUNCED] += count
     return {fate: count for fate, count in counts.items() if count}
@@ -127,8 +137,15 @@ def _read_attempt(at: int, event: object, delivery: str) -> Iterator[DeliveryAtt
             yield DeliveryAttempt(at, AttemptOutcome.ASKED_AGAIN)
 
 
-def _is_listed(now: int) -> ColumnElement[bool]:
-    return or_(_messages.at > now - LISTED_FOR, _deliveries.state == DeliveryState.WAITING.value)
+def _list_conditions(fate: Fate | None, now: int) -> list[tuple[bool, ColumnElement[bool]]]:
+    """Return the conditions for what is listed, one for each index: what is recent, then what waits since longer.
+
+    Each has whether it is for what is recent, and so on the messages.
+    """
+    if fate is Fate.WAITING:
+        return [(False, IS_WAITING)]
+    recent = _messages.at > now - LISTED_FOR
+    return [(True, recent), *([(False, and_(IS_WAITING, not_(recent)))] if fate is None else [])]
 
 
 def _has_fate(fate: Fate, bounces: Mapping[str, str]) -> ColumnElement[bool]:

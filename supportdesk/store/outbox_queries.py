@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
@@ -15,6 +15,8 @@ from supportdesk.store.mail_queries import read_planned_mail
 from supportdesk.store.outbox_models import UnsentPage
 from supportdesk.store.outbox_wanted import (
     DELIVERIES,
+    HAS_FAILED,
+    IS_WAITING,
     STALE_AFTER,
     find_name,
     find_reason_against,
@@ -40,23 +42,26 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
     What waits and is no longer wanted, so that it will be cancelled, is not among it.
     """
     is_wanted = or_(_deliveries.due_at >= now - STALE_AFTER, _deliveries.method == CUSTOMER_MAIL)
-    waits = and_(_deliveries.state == DeliveryState.WAITING.value, is_wanted)
-    failed = and_(
-        _deliveries.state == DeliveryState.FAILED.value, _deliveries.tried_at > now - FAILURES_SHOWN
-    )
-    query = (
-        DELIVERIES.where(or_(waits, failed))
-        .order_by(
-            _deliveries.urgent.desc(), func.coalesce(_deliveries.due_at, _deliveries.tried_at), _deliveries.id
-        )
-        .limit(limit)
-    )
+    rows: list[RowMapping] = []
+    # One query for each index.
+    for at, condition in (
+        (_deliveries.due_at, and_(IS_WAITING, is_wanted)),
+        (_deliveries.tried_at, and_(HAS_FAILED, _deliveries.tried_at > now - FAILURES_SHOWN)),
+    ):
+        query = DELIVERIES.where(condition).order_by(_deliveries.urgent.desc(), at, _deliveries.id)
+        rows += connection.execute(query.limit(limit)).mappings()
+    rows.sort(key=_urgency)
     names = [name for name in OutboxEntry.__struct_fields__ if name != "person_name"]
     return [
         OutboxEntry(person_name=find_name(row, data), **{name: row[name] for name in names})
-        for row in connection.execute(query).mappings()
+        for row in rows[:limit]
         if row["due_at"] is None or find_reason_against(row, now) is None
     ]
+
+
+def _urgency(row: RowMapping) -> tuple[bool, int, str]:
+    """Sort what is urgent first, then by when it is due or was tried."""
+    return (not row["urgent"], row["due_at"] if row["due_at"] is not None else row["tried_at"], row["id"])
 
 
 def find_ticket(connection: Connection, delivery: str) -> str | None:

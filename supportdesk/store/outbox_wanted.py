@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, literal_column, or_, select
 
 from supportdesk.store import tables
 from supportdesk.store.reference_data import ReferenceData
@@ -30,27 +30,41 @@ _ARRIVED = exists().where(
     _earlier.place < _deliveries.place,
     _earlier.state == DeliveryState.DELIVERED.value,
 )
-DELIVERIES = (
-    select(
-        tables.deliveries,
-        _messages.ref,
-        _messages.person,
-        _messages.kind,
-        _messages.at,
-        _messages.text,
-        _tickets.in_queue,
-        _tickets.paged,
-        _tickets.severity,
-        _tickets.policy,
-        _tickets.organisation_name,
-        _tickets.contact_name,
-        _tickets.summary,
-        _ARRIVED.label("arrived"),
-    )
-    .join(tables.messages, _messages.id == _deliveries.message)
-    .outerjoin(tables.tickets, _tickets.ref == _messages.ref)
+_COLUMNS = select(
+    tables.deliveries,
+    _messages.ref,
+    _messages.person,
+    _messages.kind,
+    _messages.at,
+    _messages.text,
+    _tickets.in_queue,
+    _tickets.paged,
+    _tickets.severity,
+    _tickets.policy,
+    _tickets.organisation_name,
+    _tickets.contact_name,
+    _tickets.summary,
+    _ARRIVED.label("arrived"),
+)
+_OF_TICKET = _tickets.ref == _messages.ref
+
+DELIVERIES = _COLUMNS.join(tables.messages, _messages.id == _deliveries.message).outerjoin(
+    tables.tickets, _OF_TICKET
 )
 """Selects deliveries, each with its message and its ticket, if there is one."""
+
+BY_MESSAGE = tables.messages.join(tables.deliveries, _deliveries.message == _messages.id.concat(""))
+"""Joins messages with their deliveries. SQLite, which knows no numbers of rows, cannot begin with all deliveries."""
+
+DELIVERIES_BY_MESSAGE = _COLUMNS.select_from(BY_MESSAGE.outerjoin(tables.tickets, _OF_TICKET))
+"""Selects the same, for a condition on the messages."""
+
+
+IS_WAITING, HAS_FAILED = (
+    _deliveries.state == literal_column(f"'{state.value}'")
+    for state in (DeliveryState.WAITING, DeliveryState.FAILED)
+)
+"""The conditions for what waits and for what failed, in a form for which a database uses the indexes of these."""
 
 
 def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:

@@ -37,8 +37,8 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket is on hold
     for, or empty. `page_open` says that a page is not acknowledged, and `paged` are the usernames of those paged, the
     longest paged first; empty where the page reached nobody. `paged_since` is when the last of the open pages was sent,
-    None without one. `release` is the key of the release of a promised fix, or
-    None.
+    None without one. `release` is the key of the release of a promised fix, or None. `is_undelivered` says that a mail
+    did not reach the contact, who was told nothing since.
     """
 
     ref: str
@@ -63,6 +63,7 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     paged: tuple[str, ...] = ()
     release: str | None = None
     paged_since: int | None = None
+    is_undelivered: bool = False
 
     @property
     def nobody_paged(self) -> bool:

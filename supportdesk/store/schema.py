@@ -10,7 +10,7 @@ from supportdesk.store.errors import DeskUnavailableError
 
 REVISIONS = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"),
-    *("0012_from_0011", "0013_from_0011", "0014_from_0011"),
+    *("0012_from_0011", "0013_from_0011", "0014_from_0011", "0015_from_0011"),
 )
 """Every revision of the schema, the oldest first; this program creates the last one."""
 

@@ -79,6 +79,18 @@ UNDELIVERED = text("event = 'mail undelivered'")
 MAIL_TO_CUSTOMERS = text("kind = 'mail'")
 """The condition for messages to customers."""
 
+WAITING, FAILED = text("state = 'waiting'"), text("state = 'failed'")
+"""The conditions for deliveries that wait, and for those that failed."""
+
+MAIL_ALARM = text(
+    """replace(state, '"undelivered":"', '') <> state AND replace(state, '"undelivered":""', '') = state"""
+)
+"""The condition for tickets whose contact a mail did not reach, which only the state says.
+
+An index of them is always up to date; a column would be left as it is by programs that do not know it. No text of a
+customer meets it: quotation marks in a text are escaped.
+"""
+
 ledger = Table(
     "ledger",
     metadata,
@@ -231,6 +243,7 @@ tickets = Table(
     Column("resolution", Text, nullable=False),
     Column("state", Text, nullable=False),
     Index("ix_tickets_queue", "in_queue", "severity_rank", "urgency", "received_at", "ref"),
+    Index("ix_tickets_undelivered", "ref", info={"where": MAIL_ALARM}),
 )
 
 escalation_steps = Table(
@@ -287,6 +300,8 @@ deliveries = Table(
     Column("claimed_until", BigInteger, comment="When somebody else may send it"),
     Index("ix_deliveries_due", "method", "due_at"),
     Index("ix_deliveries_sent", "method", "target", "tried_at"),
+    Index("ix_deliveries_waiting", "due_at", info={"where": WAITING}),
+    Index("ix_deliveries_failed", "tried_at", info={"where": FAILED}),
     comment="One message on its way to one address. Its id is the idempotency key of every attempt.",
 )
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 
 from supportdesk.sla.clocks import ClockProjection, epoch
 from supportdesk.sla.policy import Policy
@@ -21,7 +22,14 @@ _clock_decoder = msgspec.json.Decoder(ClockProjection)
 _STORED_AS = {"organisation": "organisation_name", "contact": "contact_name", "release": "promised_release"}
 """The columns of the table whose names differ from those of their fields in `QueueRow`."""
 
-ROW_COLUMNS = tuple(_tickets[_STORED_AS.get(name, name)] for name in QueueRow.__struct_fields__)
+_alarmed = tables.tickets.alias("alarmed").c
+_COMPUTED = {"is_undelivered": _tickets.ref.in_(select(_alarmed.ref).where(tables.MAIL_ALARM))}
+"""What is no column of the table: the few tickets with the alarm are read from an index, once for each query."""
+
+ROW_COLUMNS = tuple(
+    _COMPUTED[name] if name in _COMPUTED else _tickets[_STORED_AS.get(name, name)]
+    for name in QueueRow.__struct_fields__
+)
 """The columns that `read_row` reads: one for each field of `QueueRow`, in its order."""
 
 
@@ -55,6 +63,7 @@ def make_queue_row(
         paged=tuple(page.person for page in ticket.open_pages if page.person is not None),
         release=ticket.fix.release if ticket.fix else None,
         paged_since=epoch(ticket.open_pages[-1].since) if ticket.page_open else None,
+        is_undelivered=bool(ticket.undelivered),
     )
 
 
@@ -105,6 +114,7 @@ _CONVERTERS: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
         ("response", _clock_decoder.decode),
         ("resolution", _clock_decoder.decode),
         ("paged", _split_names),
+        ("is_undelivered", bool),
     )
 )
 """The places of the fields that are stored in another form, each with the function that reads it."""

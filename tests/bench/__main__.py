@@ -21,6 +21,7 @@ BENCHES = {
     "recovery": "Until a console shows that its desk is away, and until it is back by itself",
     "writing": "Commands a second, by processes that write at once",
     "verifying": "The processor's time of `verify` per event, beside a bare loop of hashes",
+    "outbox": "What the lists of the outbox, the intake and an inbox cost, by how much mail is behind them",
     "intake": "Messages a second, memory with 20 MB, and from delivery into a maildir to the queue of another process",
 }
 

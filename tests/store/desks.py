@@ -68,6 +68,7 @@ AS_BEFORE_0006 = (
     "DROP INDEX ix_ledger_wrote",
     "DROP INDEX ix_ledger_undelivered",
     "DROP INDEX ix_tickets_watch_due",
+    "DROP INDEX ix_tickets_undelivered",
     "ALTER TABLE tickets DROP COLUMN watch_due",
     "ALTER TABLE tickets DROP COLUMN paged_since",
 )

@@ -34,16 +34,16 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonSaved, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
-EXPANDING = "0015_from_0011"
-CONTRACTING = "0016_from_0015"
+EXPANDING = "0016_from_0011"
+CONTRACTING = "0017_from_0016"
 DIGEST = "ab" * 32
 
 _EXPAND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_from_0011"
-down_revision = "0014_from_0011"
+revision = "0016_from_0011"
+down_revision = "0015_from_0011"
 kind = "expands"
 
 
@@ -54,8 +54,8 @@ def upgrade():
 _CONTRACT = """
 from alembic import op
 
-revision = "0016_from_0015"
-down_revision = "0015_from_0011"
+revision = "0017_from_0016"
+down_revision = "0016_from_0011"
 kind = "contracts"
 
 
@@ -107,9 +107,9 @@ def newer_program(*, contracts: bool = False) -> Iterator[None]:
     revisions = (*schema.REVISIONS, EXPANDING, *((CONTRACTING,) if contracts else ()))
     configure = migrations.configuration
     with TemporaryDirectory(prefix="supportdesk-newer-") as folder, ExitStack() as stack:
-        Path(folder, "0015.py").write_text(_EXPAND)
+        Path(folder, "0016.py").write_text(_EXPAND)
         if contracts:
-            Path(folder, "0016.py").write_text(_CONTRACT)
+            Path(folder, "0017.py").write_text(_CONTRACT)
 
         def configuration(connection: Connection | None = None) -> Config:
             config = configure(connection)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ from supportdesk.store.outbox_lists import LISTED_FOR
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.outbox.entry import Fate
 from supportdesk.tickets.process.sending import RecordBounce
-from tests.store.desks import done, logged
+from tests.store.desks import address_of, done, logged
 from tests.store.mailing import claim_mail, mailing_desk, report_mail
+from tests.store.query_plan import list_table_scans, noted_statements
 from tests.tickets.scenario import MONDAY_NINE
 
 pytestmark = pytest.mark.usefixtures("database_kind")
@@ -66,6 +69,44 @@ def test_pages_follow_each_other_without_gap_or_repetition(tmp_path: Path) -> No
             last = page[-1]
         assert everything == desk.deliveries()
         assert len(everything) == 5
+
+
+READ: dict[str, Callable[[Desk], object]] = {
+    "count": lambda desk: desk.count_deliveries(),
+    "all": lambda desk: desk.deliveries(),
+    **{str(fate): partial(lambda desk, fate: desk.deliveries(fate=fate), fate=fate) for fate in Fate},
+    "what waits or failed": lambda desk: desk.outbox(),
+}
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+def test_nothing_that_is_listed_is_looked_for_among_all_that_ever_went_out(
+    tmp_path: Path, read: Callable[[Desk], object]
+) -> None:
+    with mailing_desk(tmp_path) as desk:
+        send_all(desk)
+        with noted_statements("FROM deliveries", "FROM messages") as seen:
+            read(desk)
+        assert seen
+        scans = [step for each in seen for step in list_table_scans(address_of(desk), *each)]
+        assert not [step for step in scans if "ix_deliveries_waiting" not in step]
+
+
+def test_what_waits_since_longer_follows_what_is_recent_without_gap_or_repetition(tmp_path: Path) -> None:
+    clock = FixedClock(MONDAY_NINE)
+    with mailing_desk(tmp_path, clock) as desk:
+        mailed(desk, "not delivered", "421 busy")
+        mailed(desk, "not delivered", "421 busy")
+        clock.set(MONDAY_NINE + timedelta(seconds=LISTED_FOR + 1))
+        recent = {logged(desk), logged(desk)}
+        everything, last = [], None
+        while page := desk.deliveries(before=last, limit=3):
+            everything += page
+            last = page[-1]
+        assert everything == desk.deliveries()
+        assert {each.ref for each in everything[:2]} == recent
+        assert len({each.ref for each in everything}) == 4
+        assert desk.count_deliveries() == {Fate.WAITING: 4}
 
 
 def test_what_went_out_long_ago_is_left_out_and_what_waits_is_not(tmp_path: Path) -> None:

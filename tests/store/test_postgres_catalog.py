@@ -84,7 +84,8 @@ def test_an_upgrade_replaces_the_guard_of_an_older_desk() -> None:
         address = new_desk(running_server())
         database = PostgresDatabase(address.replace("+psycopg", ""))
         with closing(database), database.connect() as connection:
-            for index in ("ix_ledger_wrote", "ix_ledger_undelivered", "ix_messages_mail"):
+            since = ("ix_deliveries_waiting", "ix_deliveries_failed", "ix_tickets_undelivered")
+            for index in ("ix_ledger_wrote", "ix_ledger_undelivered", "ix_messages_mail", *since):
                 connection.execute(f"DROP INDEX {index}")
             connection.execute(
                 "CREATE OR REPLACE FUNCTION supportdesk_guard_event() RETURNS trigger LANGUAGE plpgsql"

@@ -74,11 +74,11 @@ def test_an_older_program_goes_on_after_an_upgrade_that_only_expands(desk: Desk)
     upgrade(desk)
     done(desk, Note(ref, "after the upgrade"))
     second = logged(desk)
-    assert desk.newer_version == "0015"
+    assert desk.newer_version == "0016"
     assert {row.ref for row in desk.queue().rows} == {ref, second}
     with closing(Desk.open(address_of(desk), FixedClock(MONDAY_NINE))) as again:
         done(again, Claim(ref))
-        assert again.newer_version == "0015"
+        assert again.newer_version == "0016"
     with newer.newer_program(), closing(Desk.open(address_of(desk), FixedClock(MONDAY_NINE))) as other:
         assert events(other, ref)[-1] == "claimed"
         assert other.newer_version == ""
@@ -93,7 +93,7 @@ def test_an_upgrade_that_contracts_stops_an_older_program(desk: Desk) -> None:
     for _ in range(2):
         with pytest.raises(DeskUpgradedError, match=AGAIN):
             desk.do(Note(ref, "after the upgrade"), by="ann")
-    with pytest.raises(DeskUnavailableError, match="its schema is 0016"):
+    with pytest.raises(DeskUnavailableError, match="its schema is 0017"):
         Desk.open(address_of(desk))
 
 
@@ -151,7 +151,7 @@ def test_what_an_older_program_does_not_know_is_shown_and_kept(desk: Desk) -> No
     assert stored.praises == 1
     found = verified(desk)
     assert found.is_intact, found.findings
-    assert (found.newer, found.unknown_events, found.unknown_tickets) == ("0015", 3, 1)
+    assert (found.newer, found.unknown_events, found.unknown_tickets) == ("0016", 3, 1)
 
 
 def test_an_older_watcher_says_why_it_cannot_escalate_a_ticket(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_an_older_console_goes_on_until_what_it_needs_is_taken_away(
             screen.press("F2")
             screen.wait_for("note: Written beside", without=FORM)
         assert "newer version of supportdesk has upgraded this desk" in desk("doctor", check=False)
-        assert "Not checked, as a newer version upgraded this desk to schema 0015" in desk("verify")
+        assert "Not checked, as a newer version upgraded this desk to schema 0016" in desk("verify")
         add_note(screen, "They rang from the train.")
         with newer_program(contracts=True), closing(create_database(file)):
             pass
