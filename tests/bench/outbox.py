@@ -1,8 +1,8 @@
 """What the lists of the outbox, the intake, the voicemails and an inbox cost on a desk with much mail behind it.
 
-Two desks have the same 30 days, and behind them a few thousand messages or 200,000 of two years, of those that went out
-and of those that arrived. Costs are the processor's time, of the program and of the server; each query is given in turns
-on both, and the median of the rounds counts. The counts of all that is listed have to read it.
+Two desks have the same 30 days, and behind them a few thousand messages or 200,000 of two years, of those that went
+out and of those that arrived. Costs are the processor's time, of the program and of the server; each query is given in
+turns on both, and the median of the rounds counts. The counts of all that is listed have to read it.
 """
 
 from __future__ import annotations
