@@ -88,8 +88,15 @@ def _with_enclosures(connection: Connection, mail: SentMail) -> SentMail:
     events = [payloads.decode(payload) for payload in connection.execute(query).scalars()]
     replies = [each for each in events if isinstance(each, Replied)]
     files = tuple(file for each in replies for file in each.attachments)
-    articles = record_tables.load(connection, Article, {each.article for each in replies if each.article})
-    return replace(mail, attachments=files, article=next(iter(articles.values()), None))
+    article = next((_load_article(connection, each) for each in replies if each.article), None)
+    return replace(mail, attachments=files, article=article)
+
+
+def _load_article(connection: Connection, reply: Replied) -> Article | None:
+    """Return an article as it was when it was sent; as it is now for a reply that an older program wrote."""
+    if reply.article_title:
+        return Article(reply.article, reply.article_title, reply.article_text)
+    return record_tables.load(connection, Article, {reply.article}).get(reply.article)
 
 
 def _with_previous_fix(connection: Connection, mail: SentMail) -> SentMail:

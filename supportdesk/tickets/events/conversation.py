@@ -17,7 +17,8 @@ class Replied(Event, frozen=True, tag="replied"):
     A `message` was written by that person; `mail` is sent by the desk, and is no response before it is accepted.
 
     `no_response` is the reason why it did not count as the response, while that was still due (rule 3). The
-    `attachments` of a mail are beside the ledger, by their digests; `article` is the key of one that goes with it.
+    `attachments` of a mail are beside the ledger, by their digests. `article` is the key of one that goes with it, and
+    `article_title` and `article_text` are what it says then: the mail may be sent once the article says something else.
     """
 
     personal = ("text", "attachments")
@@ -27,6 +28,8 @@ class Replied(Event, frozen=True, tag="replied"):
     no_response: str = ""
     attachments: tuple[AttachedFile, ...] = ()
     article: str = ""
+    article_title: str = ""
+    article_text: str = ""
 
     def phrase(self) -> Phrase:
         exception = not_counted(self.no_response)

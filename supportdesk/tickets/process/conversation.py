@@ -241,7 +241,7 @@ def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:
 
 @rule_for(SendArticle)
 def send_article(case: DecisionContext, command: SendArticle) -> Decision:
-    """An article that is already linked can be sent again."""
+    """An article that is already linked can be sent again. What is mailed of it is what it says now."""
     article = case.records.articles.get(command.article)
     if article is None:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
@@ -253,7 +253,13 @@ def send_article(case: DecisionContext, command: SendArticle) -> Decision:
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
     replied, *stopped = reply_to_customer(case, words, way)
     assert isinstance(replied, Replied)
-    return [*begun, replace(replied, article=article.key), *linked, *stopped]
+    if way == BY_MAIL:
+        replied = replace(
+            replied, article=article.key, article_title=article.title, article_text=article.text
+        )
+    else:
+        replied = replace(replied, article=article.key)
+    return [*begun, replied, *linked, *stopped]
 
 
 @rule_for(Note)

@@ -173,6 +173,20 @@ def test_an_article_is_mailed_with_all_of_its_text(desk: Desk, start: Callable[.
     assert verified(desk).is_intact
 
 
+def test_an_article_is_mailed_as_it_was_when_it_was_sent(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    done(desk, SaveArticle(Article("KB-9", "Printing", "Choose File, then Print.")), by="sue")
+    ref = logged(desk)
+    done(desk, SendArticle(ref, "KB-9", "Please try this."))
+    done(desk, SaveArticle(Article("KB-9", "Printing on paper", "Not yet checked.")), by="sue")
+    with mail_server() as server:
+        send_all(start(server), desk)
+    [text] = [each for each in map(read_text, server.mails) if "Please try this." in each]
+    assert "An article that may help: Printing\r\n\r\nChoose File, then Print.\r\n" in text
+    assert verified(desk).is_intact
+
+
 def test_a_fix_that_moves_is_mailed_with_what_was_promised_before(
     desk: Desk, start: Callable[..., CustomerMail]
 ) -> None:
