@@ -94,6 +94,11 @@ class IncomingMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     voicemail: Voicemail | None = None
 
     @property
+    def is_erased(self) -> bool:
+        """Whether its original was erased with a contact whom it names; what is left says what became of it."""
+        return bool(self.size) and not self.original
+
+    @property
     def is_settled(self) -> bool:
         """Whether its state is final."""
         return self.state not in UNSETTLED

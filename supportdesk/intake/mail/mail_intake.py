@@ -53,6 +53,7 @@ from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.severity_words import find_severity
 
 _TRIES = 3
+_ERASED = "What was in it was erased with a contact, so that nothing of it is stored again."
 _KEY = 8
 """How many digits of its key the event of a customer's message has: the others on its ticket have other ones."""
 
@@ -130,12 +131,19 @@ class MailIntake:
         return Accounted(taken.state, taken.reason, repeated=taken.repeated)
 
     def _find_known(self, record: IncomingMessage) -> Accounted | None:
-        """Return what became of this very message earlier; None for one that was not recorded yet."""
-        found = self._desk.find_incoming(message_id=record.message_id, content_digest=record.content_digest)
+        """Return what became of this very message earlier; None for one that was not recorded yet.
+
+        One of which the content was erased with a contact is known by its digest, of which the Message-ID is a part,
+        wherever it comes from now. Recording it as a duplicate would bring back what was erased.
+        """
+        found = self._desk.find_incoming(content_digest=record.content_digest)
         known = find_same(found, record)
-        if known is None:
+        if known is not None:
+            return Accounted(known.state, known.reason, known.ref, repeated=True)
+        erased = next((each for each in found if each.is_erased), None)
+        if erased is None:
             return None
-        return Accounted(known.state, known.reason, known.ref, repeated=True)
+        return Accounted(erased.state, _ERASED, erased.ref, repeated=True)
 
     def _assess(self, mail: MailMessage | UnreadableMail) -> Assessment:
         if isinstance(mail, UnreadableMail):
