@@ -16,7 +16,7 @@ from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import Event, Logged, MailWithheld
 from supportdesk.tickets.outbox.customer_mail import find_kind, plan_mail
-from supportdesk.tickets.outbox.mail_budget import find_excess
+from supportdesk.tickets.outbox.mail_budget import MailedRequest, find_excess
 from supportdesk.tickets.outbox.pacing import HOUR
 from supportdesk.tickets.records.events import ContactSaved
 
@@ -46,7 +46,10 @@ def add_planned_mail(unit: UnitOfWork, by: str, now: datetime) -> None:
             continue
         sent = counts.setdefault(ticket.contact, _count_sent(unit, ticket.contact, now))
         kind = MailKind(planned.kind)
-        reason = find_excess(kind, sent, answers_mail=by == INTAKE.key and isinstance(event, Logged))
+        request = (
+            _describe_request(unit, event, now) if by == INTAKE.key and isinstance(event, Logged) else None
+        )
+        reason = find_excess(kind, sent, request)
         if reason:
             withheld = MailWithheld(planned.kind, planned.contact, planned.name, reason)
             unit.add_ticket_event(ref, withheld, now)
@@ -59,6 +62,20 @@ def _load_contacts(unit: UnitOfWork, keys: set[str]) -> Mapping[str, Contact]:
     """Return contacts as they are after the command, by key."""
     saved = (each.event.contact for each in unit.new_events if isinstance(each.event, ContactSaved))
     return {**record_tables.load(unit.connection, Contact, keys), **{each.key: each for each in saved}}
+
+
+def _describe_request(unit: UnitOfWork, logged: Logged, now: datetime) -> MailedRequest:
+    """Return a request that came by mail, with those of the contact whose receipts were planned in the last hour."""
+    messages, tickets = tables.messages.c, tables.tickets.c
+    receipts = and_(
+        tables.MAIL_TO_CUSTOMERS,
+        messages.person == logged.contact,
+        messages.at > epoch(now) - HOUR,
+        messages.text == MailKind.RECEIPT.value,
+    )
+    query = select(tickets.summary).join(tables.messages, messages.ref == tickets.ref).where(receipts)
+    earlier = frozenset(unit.connection.execute(query).scalars())
+    return MailedRequest(logged.summary, logged.description, earlier)
 
 
 def _count_sent(unit: UnitOfWork, contact: str, now: datetime) -> Counter[MailKind]:

@@ -18,7 +18,7 @@ from supportdesk.intake.mail.mail_intake import Accounted, MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
-from supportdesk.tickets.outbox.mail_budget import MOST_AN_HOUR
+from supportdesk.tickets.outbox.mail_budget import MOST_AN_HOUR, MOST_RECEIPTS
 from supportdesk.tickets.records.commands import SaveContact
 from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
@@ -107,6 +107,12 @@ def without_thread(mail: bytes) -> bytes:
     return write(text, subject="Your message", sender=message["From"], To=message["To"])
 
 
+def in_other_words(mail: bytes) -> bytes:
+    """A mail as a program answers it whose words nobody knows."""
+    message = message_from_bytes(mail, policy=policy.default)
+    return write("Dydd da.", subject="Eich neges", sender=message["From"], To=message["To"])
+
+
 @pytest.mark.parametrize(
     ("hop", "beginners", "number", "state"),
     [
@@ -117,6 +123,7 @@ def without_thread(mail: bytes) -> bytes:
         (without_marks, 2, 2, MessageState.TICKET),
         (without_thread, 1, 2, MessageState.TICKET),
         (without_thread, 2, 2, MessageState.TICKET),
+        (in_other_words, 1, 3, MessageState.TICKET),
     ],
 )
 def test_two_desks_that_write_to_each_other_stop_after_three_messages_and_say_why(
@@ -201,9 +208,64 @@ def test_a_contact_gets_a_receipt_for_mail_again_after_an_hour(tmp_path: Path) -
         intake = MailIntake(desk, Mailbox("support", "files", addresses=frozenset({OURS})))
         for seconds, number in ((0, 1), (3_599, 0), (3_600, 1)):
             clock.set(at(seconds))
-            intake.take_in(Delivery(write(f"Request at {seconds}.", subject=f"Request {seconds}"), ""))
+            intake.take_in(
+                Delivery(write(f"Request at {seconds}.", subject=f"Request {1_000 + seconds}"), "")
+            )
             assert len(mails(desk)) == number
             accept_all(desk)
+
+
+DIFFERENT = (
+    ("The printer", "It does not print."),
+    ("Invoices", "Invoice 4711 has the wrong total."),
+    ("New laptop for Kim", "Thank you for your help last week. We need another one."),
+    ("Problem 2", "I was away on Friday, and now my login fails."),
+    ("Problem 3", "The report is empty."),
+    ("Problem 4", "It says: request timed out."),
+)
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_a_person_gets_a_receipt_for_each_of_several_requests_and_then_no_more(tmp_path: Path) -> None:
+    with mailing_desk(tmp_path) as desk:
+        intake = MailIntake(desk, Mailbox("support", "files", addresses=frozenset({OURS})))
+        for number, (subject, text) in enumerate(DIFFERENT, 1):
+            intake.take_in(Delivery(write(text, subject=subject), ""))
+            assert len(mails(desk)) == min(number, MOST_RECEIPTS)
+        last = intake.take_in(Delivery(write("And another thing.", subject="The coffee"), ""))
+        assert len(mails(desk)) == MOST_RECEIPTS == len(DIFFERENT)
+        assert last.ref is not None
+        assert sentences(desk, last.ref)[-1] == (
+            "the receipt was not mailed to Jo Park: they were mailed a receipt within the last hour 6 times, and a"
+            " program that answers each would get another one for ever; reply yourself if a person wrote this"
+        )
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: the PRINTER", "It prints."),
+        ("[CASE 4711] Welcome", "Hello"),
+        ("Ticket 4711", "Hello"),
+        ("I am away", "Back on Monday."),
+        ("Confirmation of your e-mail", "Hello"),
+        ("Hello", "Thank you for contacting Acme. This is an automated message."),
+        ("Hello", "Hello,\n\nwe have\nreceived your e-mail."),
+    ],
+)
+def test_what_reads_like_an_answer_to_a_receipt_gets_none_after_one(
+    tmp_path: Path, subject: str, text: str
+) -> None:
+    with mailing_desk(tmp_path) as desk:
+        intake = MailIntake(desk, Mailbox("support", "files", addresses=frozenset({OURS})))
+        # The first of all has its receipt, whatever it says.
+        intake.take_in(Delivery(write("We have received your parcel.", subject="The printer"), ""))
+        assert len(mails(desk)) == 1
+        answer = intake.take_in(Delivery(write(text, subject=subject), ""))
+        assert (answer.state, len(mails(desk))) == (MessageState.TICKET, 1)
+        assert answer.ref is not None
+        said = sentences(desk, answer.ref)[-1]
+        assert said.startswith("the receipt was not mailed to Jo Park: they were mailed a receipt within")
 
 
 @pytest.mark.usefixtures("database_kind")
