@@ -6,7 +6,6 @@ checks here; what is encrypted is only said to be.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ import msgspec
 from supportdesk.intake.mail.parsing.attachments import TNEF_TYPES
 from supportdesk.intake.mail.parsing.charsets import decode
 from supportdesk.intake.mail.parsing.flowed_text import join_flowed
+from supportdesk.intake.mail.parsing.form_difference import says_more
 from supportdesk.intake.mail.parsing.html_limit import cut_html
 from supportdesk.intake.mail.parsing.html_text import html_to_text
 from supportdesk.intake.mail.parsing.part import Part
@@ -36,9 +36,8 @@ _MUCH_LESS = 4
 """A plain text that has so many times fewer characters than the HTML beside it only says that there is HTML."""
 
 _SHORT = 40
-_WORD = re.compile(r"[^\W_]+")
-_LINK_OR_PICTURE = re.compile(r"<[a-z]+:[^<>\s]*>|\[[^\[\]\n]*\]", re.IGNORECASE)
-"""Matches what stands in the text of HTML for the address of a link, and for a picture."""
+_BULK = ("list-unsubscribe", "list-id")
+"""The fields of mail that goes to many, such as a newsletter."""
 
 
 class BodyForm(StrEnum):
@@ -64,13 +63,17 @@ class MailBody(msgspec.Struct, frozen=True):
 
 
 class _Piece(msgspec.Struct, frozen=True):
+    """A text; `html` is what it was made from, empty where that was none."""
+
     text: str
     form: BodyForm
+    html: str = ""
 
 
 class _Found(msgspec.Struct):
     """What was found so far."""
 
+    is_newsletter: bool = False
     pieces: list[_Piece] = msgspec.field(default_factory=list)
     files: list[Part] = msgspec.field(default_factory=list)
     remarks: list[str] = msgspec.field(default_factory=list)
@@ -96,7 +99,7 @@ class _Found(msgspec.Struct):
 
 def read_body(message: Part) -> MailBody:
     """Return the text of a message and its files."""
-    found = _Found()
+    found = _Found(is_newsletter=any(message.headers.text(name) for name in _BULK))
     _read(message, found)
     if not found.text:
         # A text that has a file's name is shown, where nothing else is.
@@ -145,7 +148,7 @@ def _read_multipart(part: Part, found: _Found) -> None:
 
 def _read_alternative(part: Part, found: _Found) -> None:
     """Choose one of several forms of the same text; the files of all are kept."""
-    choices = [_Found() for _ in part.parts]
+    choices = [_Found(is_newsletter=found.is_newsletter) for _ in part.parts]
     for each, choice in zip(part.parts, choices, strict=True):
         _read(each, choice)
     plain = next((choice for choice in choices if choice.form is BodyForm.PLAIN), None)
@@ -153,7 +156,7 @@ def _read_alternative(part: Part, found: _Found) -> None:
     chosen = _choose(plain, rich) or next((choice for choice in choices if choice.text), choices[0])
     for choice in choices:
         if choice is not chosen:
-            if choice.form is not BodyForm.CALENDAR and _says_more(choice.text, chosen.text):
+            if choice.form is not BodyForm.CALENDAR and _adds_to(choice, chosen):
                 chosen.remarks.append(
                     f"It also came as {choice.form}, with words that are not here; they are in the original only."
                 )
@@ -164,10 +167,18 @@ def _read_alternative(part: Part, found: _Found) -> None:
         found.add(choice)
 
 
-def _says_more(text: str, than: str) -> bool:
-    """Return whether a text has words that another lacks, apart from where links lead and what pictures are called."""
-    known = set(_WORD.findall(than.casefold()))
-    return any(word not in known for word in _WORD.findall(_LINK_OR_PICTURE.sub(" ", text).casefold()))
+def _adds_to(choice: _Found, chosen: _Found) -> bool:
+    """Return whether a form that is not shown says more; what its HTML hides from everybody does not count."""
+    is_newsletter = chosen.is_newsletter
+    if not says_more(choice.text, chosen.text, is_newsletter=is_newsletter):
+        return False
+    if not any(piece.html for piece in choice.pieces):
+        return True
+    seen = "\n\n".join(
+        _plain(html_to_text(piece.html, seen_only=True)) if piece.html else piece.text
+        for piece in choice.pieces
+    )
+    return says_more(seen, chosen.text, is_newsletter=is_newsletter)
 
 
 def _choose(plain: _Found | None, rich: _Found | None) -> _Found | None:
@@ -191,7 +202,7 @@ def _read_text(part: Part, remarks: list[str]) -> _Piece:
         cut = cut_html(decoded.text)
         if cut.is_cut:
             remarks.append("The HTML is too long or too deep; the rest is in the original only.")
-        return _Piece(_plain(html_to_text(cut.html)), BodyForm.HTML)
+        return _Piece(_plain(html_to_text(cut.html)), BodyForm.HTML, cut.html)
     text = decoded.text[: 2 * MOST_TEXT]
     if part.content_type.get("format").lower() == "flowed":
         text = join_flowed(text, delete_space=part.content_type.get("delsp").lower() == "yes")

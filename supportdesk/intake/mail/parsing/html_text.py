@@ -37,22 +37,32 @@ _AMPERSAND = "\ue000"
 """Stands for `&` in nh3, which takes quadratic time for entities."""
 
 _LINK = re.compile(r"(?:https?|ftp|mailto|tel):", re.IGNORECASE)
+_HIDES = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:^|[;\s])(?:font-size|max-height|opacity)\s*:\s*0"
+    r"(?:px|pt|em|%)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+"""Matches a style that hides what has it."""
+_EMPTY = frozenset({"br", "hr", "img"})
+"""The tags that have no end."""
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
-def html_to_text(html: str) -> str:
+def html_to_text(html: str, *, seen_only: bool = False) -> str:
     """Return the text of HTML that was cut to what can be read.
 
-    Quoted text has `> ` before its lines, an item `- `; a link shows where it leads, unless that is what it says.
+    Quoted text has `> ` before its lines, an item `- `; a link shows where it leads, unless that is what it says. With
+    `seen_only`, what its styles hide is left out, such as the first line that newsletters have for lists of mail.
     """
+    styled = {"*": {"style", "hidden"}} if seen_only else {}
     cleaned = nh3.clean(
         html.replace("\0", "").replace(_AMPERSAND, "").replace("&", _AMPERSAND),
-        tags=set(_TAGS),
+        tags={*_TAGS, "span"} if seen_only else set(_TAGS),
         clean_content_tags=_UNSEEN,
-        attributes={"a": {"href"}, "img": {"alt"}},
+        attributes={"a": {"href"}, "img": {"alt"}, **styled},
         link_rel=None,
     )
-    writer = _Writer()
+    writer = _SeenWriter() if seen_only else _Writer()
     writer.feed(cleaned.replace(_AMPERSAND, "&"))
     writer.close()
     return writer.finish()
@@ -160,6 +170,37 @@ class _Writer(HTMLParser):
         self._blank_wanted = False
         self._last_quotes = quotes
         self._lines.append(f"{marks}{text}".rstrip())
+
+
+class _SeenWriter(_Writer):
+    """Writes only what is seen of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hidden: list[bool] = []
+        """Whether each of the open tags hides what is in it."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin what a tag begins, if it is seen."""
+        values = dict(attrs)
+        hides = "hidden" in values or _HIDES.search(values.get("style") or "") is not None
+        if tag not in _EMPTY:
+            self._hidden.append(hides)
+        if not hides and not any(self._hidden):
+            super().handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End what a tag began, if it is seen."""
+        is_seen = not any(self._hidden)
+        if tag not in _EMPTY and self._hidden:
+            self._hidden.pop()
+        if is_seen:
+            super().handle_endtag(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Add text that is seen."""
+        if not any(self._hidden):
+            super().handle_data(data)
 
 
 def _bare(address: str) -> str:
