@@ -7,13 +7,14 @@ A ticket is an object of
     response    {due, state, left_seconds, met_at}
     resolution  {due, state, left_seconds, paused, met_at}
     contact, team, owner_name, waiting, out_of_policy, page_open, paged, also_paged, paged_since,
-    nobody_paged, policy
+    nobody_paged, mail_undelivered, policy
 where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
 closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party,
 release or null. `page_open` says that a page has not been acknowledged; `paged` is the username of the person
 paged last, or null; `also_paged` are those paged before who have not acknowledged either, the longest paged first;
 `paged_since` is when the last open page was sent, or null; `nobody_paged` says that a page of an open ticket reached
-nobody. `state` is one of ok, due soon, at risk, breached, paused, met, missed, open (a promise without a time),
+nobody; `mail_undelivered` that a mail did not reach the contact, who was told nothing since. `state` is one of ok,
+due soon, at risk, breached, paused, met, missed, open (a promise without a time),
 promised (a fix has a date), void; a clock that was breached under another promise and is in time for the present one
 is `breached earlier`, and its `left_seconds` are those of the present one. `left_seconds` counts the open seconds of
 the clock's calendar, negative when over, and stands still where the clock does; null for a promise without a time.
@@ -73,6 +74,7 @@ def ticket_to_json(row: QueueRow, policies: Mapping[str, Policy], now: datetime)
         "also_paged": list(row.paged[:-1]),
         "paged_since": utc(instant(row.paged_since)) if row.paged_since is not None else None,
         "nobody_paged": row.nobody_paged,
+        "mail_undelivered": row.is_undelivered,
         "policy": row.policy,
     }
 

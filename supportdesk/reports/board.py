@@ -32,6 +32,8 @@ class Board(msgspec.Struct, frozen=True):
     ages: tuple[Age, ...]
     unpaged: tuple[str, ...] = ()
     """The references of the open tickets whose page reached nobody, the oldest first."""
+    undelivered: tuple[str, ...] = ()
+    """The references of the open tickets whose contact a mail did not reach, the oldest first."""
 
 
 def needed_since(now: datetime, zone: str) -> datetime:
@@ -49,6 +51,7 @@ def build_board(
     """Return the board at `now`, from tickets that were read `needed_since` then. `policy` is the version in force."""
     at, zone = epoch(now), policy.timezone
     rows = [history.row for history in histories]
+    oldest_first = sorted((row for row in rows if row.is_open), key=lambda row: row.received_at)
     promises = list(list_promises(histories, policies, at))
     month = month_at(now, zone)
     return Board(
@@ -59,5 +62,6 @@ def build_board(
         ahead=find_upcoming_breaches(rows, at),
         weeks=count_by_week(histories, weeks_up_to(now, zone)),
         ages=group_by_age(rows, at),
-        unpaged=tuple(row.ref for row in sorted(rows, key=lambda row: row.received_at) if row.nobody_paged),
+        unpaged=tuple(row.ref for row in oldest_first if row.nobody_paged),
+        undelivered=tuple(row.ref for row in oldest_first if row.is_undelivered),
     )

@@ -43,6 +43,7 @@ def test_its_json_is_a_list_of_tickets_in_the_documented_shape(ann: Prompt) -> N
         "also_paged": [],
         "paged_since": None,
         "nobody_paged": False,
+        "mail_undelivered": False,
         "policy": "1",
     }
 

@@ -18,6 +18,7 @@ from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.direction import Direction
+from supportdesk.tickets.mail_alarm import MAIL_UNDELIVERED
 
 COLUMNS = (
     TableColumn("STATE"),
@@ -84,7 +85,7 @@ def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
         _clock_label(row, status),
         row.ref,
         row.organisation,
-        row.summary,
+        f"{MAIL_UNDELIVERED}: {row.summary}" if row.is_undelivered else row.summary,
         "nobody paged" if row.nobody_paged else row.owner_name or "–",
     )
 

@@ -17,6 +17,7 @@ from supportdesk.sla.formatting import duration, full_day, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.store.timeline_lines import list_lines
+from supportdesk.tickets.mail_alarm import describe_mail_alarm
 from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import Stage, WaitPeriod
 
@@ -90,6 +91,7 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
     yield "Team", policy.team(ticket.team).name
     yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", not yet accepted")
     yield "Page", _page(view, policy.timezone)
+    yield "Mail", describe_mail_alarm(ticket)
     yield "On hold for", _hold(ticket.waiting, policy, now) if ticket.waiting else ""
     yield "Escalations", str(ticket.escalations or "")
     yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)

@@ -9,6 +9,7 @@ import msgspec
 from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.blocks import Block, Hotspot, TextLine, TextRun, below, beside, fit
+from supportdesk.tickets.mail_alarm import MAIL_UNDELIVERED
 
 BROAD, HIGH = 140, 42
 """The width and height of the view, in cells, from which everything is on one page."""
@@ -37,7 +38,7 @@ class BoardPage(msgspec.Struct, frozen=True):
 def build_pages(context: BoardContext, width: int, height: int) -> tuple[BoardPage, ...]:
     """Return the pages of a board for a view of this size, in cells."""
     room = width - 2 * _MARGIN
-    warning = _nobody_paged(context, room)
+    warning = _list_alarms(context, room)
     height -= len(warning)
     if width >= BROAD and height >= HIGH:
         return (_page("", [*warning, *_single_page(context, room, height)]),)
@@ -52,10 +53,10 @@ def build_pages(context: BoardContext, width: int, height: int) -> tuple[BoardPa
     )
 
 
-def _nobody_paged(context: BoardContext, room: int) -> Block:
-    """Return a line with the tickets whose page found nobody (rule 18); no line if there are none."""
-    unpaged = context.board.unpaged
-    return [[TextRun(fit(f"nobody paged: {', '.join(unpaged)}", room), "breached")]] if unpaged else []
+def _list_alarms(context: BoardContext, room: int) -> Block:
+    """Return a line with the tickets whose page found nobody (rule 18), and one with those of undelivered mail."""
+    alarms = (("nobody paged", context.board.unpaged), (MAIL_UNDELIVERED, context.board.undelivered))
+    return [[TextRun(fit(f"{name}: {', '.join(refs)}", room), "breached")] for name, refs in alarms if refs]
 
 
 def _single_page(context: BoardContext, room: int, height: int) -> Block:

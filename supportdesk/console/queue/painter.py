@@ -35,6 +35,7 @@ from supportdesk.sla import formatting
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import BREACHED_EARLIER, State, breached_earlier, instant, target_state_at
 from supportdesk.sla.policy import Policy, Severity
+from supportdesk.tickets.mail_alarm import MAIL_UNDELIVERED
 
 if TYPE_CHECKING:
     from supportdesk.settings.settings import UserColumn
@@ -327,6 +328,7 @@ class QueuePainter:
         for lead, is_shown, style_name in (
             (NOBODY_PAGED, row.nobody_paged, "breached"),
             (paging, bool(paging), "quiet" if quiet else "at-risk"),
+            (f"{MAIL_UNDELIVERED}:", row.is_undelivered, "breached"),
             (BREACHED_EARLIER, earlier, "breached"),
         ):
             if is_shown and room:

@@ -23,6 +23,7 @@ from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, REST
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.mail_alarm import describe_mail_alarm
 from supportdesk.tickets.page_history import PageAttempt, PageRecord
 from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import HOLDS, Ticket, WaitPeriod
@@ -143,8 +144,8 @@ def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterat
     """Yield what to note: a label, the text, and the name of its style."""
     now = instant(canvas.now)
     yield "Owner", _assignment(context, ticket, canvas), "text"
-    if ticket.undelivered:
-        yield "Mail", f"to {ticket.undelivered} could not be delivered: tell them by telephone", "breached"
+    if alarm := describe_mail_alarm(ticket):
+        yield "Mail", alarm, "breached"
     if ticket.out_of_policy:
         yield "Policy", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
     if ticket.reopens:

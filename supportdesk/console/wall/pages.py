@@ -25,6 +25,7 @@ from supportdesk.sla.clocks import (
     target_state_at,
 )
 from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.mail_alarm import MAIL_UNDELIVERED
 
 _STYLE_NAMES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
 _TALL, _GAP, _NAME = 4, 3, 16
@@ -128,6 +129,7 @@ def _draw_ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
         TextRun(f"{severity} ", "strong"),
         TextRun(f"{label}   ", "quiet"),
         *([TextRun(f"{symbols.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
+        *([TextRun(f"{symbols.breached} {MAIL_UNDELIVERED}   ", "breached")] if row.is_undelivered else []),
         TextRun("nobody paged", "breached")
         if row.nobody_paged
         else TextRun(owner, "text" if row.owner_name else "at-risk"),

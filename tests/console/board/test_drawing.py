@@ -18,6 +18,7 @@ from supportdesk.console.board.reader import BoardData, BoardReader
 from supportdesk.console.charts.bars import bar, column
 from supportdesk.console.charts.blocks import TextRun, fit
 from supportdesk.reports.figure import combine_figures
+from supportdesk.tickets.events import MailUndelivered
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import empty_desk, morning_desk
@@ -127,6 +128,16 @@ def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(s
     ref = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     for page in build_pages(context_of(desk), *size):
         assert text_of(page.lines[0]).strip() == f"nobody paged: {ref}"
+        assert page.lines[0][-1].style_name == "breached"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_begins_with_the_tickets_whose_mail_was_not_delivered(size: tuple[int, int]) -> None:
+    desk = morning_desk()
+    ref = desk.queue().rows[0].ref
+    desk.happen(ref, MailUndelivered("ab" * 16, "reply", "jo", "Jo Park", "550 no such user"), by="watcher")
+    for page in build_pages(context_of(desk), *size):
+        assert text_of(page.lines[0]).strip() == f"mail undelivered: {ref}"
         assert page.lines[0][-1].style_name == "breached"
 
 

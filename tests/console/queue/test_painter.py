@@ -238,6 +238,16 @@ def test_rule_18_that_nobody_was_paged_is_red_and_that_somebody_is_paged_is_not(
     assert not any(segment.style == red for segment in strip)
 
 
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_that_mail_was_not_delivered_is_red_before_the_summary(width: int) -> None:
+    entry = an_entry()
+    assert "mail" not in a_painter(width).row(entry, BEGAN, RowGround()).text
+    entry.row = msgspec.structs.replace(entry.row, is_undelivered=True)
+    red = Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
+    strip = a_painter(width).row(entry, BEGAN, RowGround())
+    assert "mail undelivered:" in {segment.text.strip() for segment in strip if segment.style == red}
+
+
 def test_rule_09_a_critical_breached_earlier_does_not_burn_while_it_has_time_left() -> None:
     entry = an_entry(severity="critical", target=10_000)
     lowered = msgspec.structs.replace(entry.row.resolution, breached_at=BEGAN + 60)

@@ -26,6 +26,7 @@ from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.heartbeat import Heartbeat, HeartbeatFile, write_heartbeat
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
+from supportdesk.tickets.events import MailUndelivered
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, OPERATOR, calm_desk, empty_desk, morning_desk
@@ -124,6 +125,13 @@ def test_a_calm_desk_says_that_all_is_well() -> None:
     told = text(WallPage.NOW, snapshot_of(calm_desk()))
     assert all(line in told for line in large("ALL WELL"))
     assert "6 open" in told
+
+
+def test_undelivered_mail_is_beside_its_ticket() -> None:
+    desk = morning_desk()
+    for row in desk.queue().rows:
+        desk.happen(row.ref, MailUndelivered("ab" * 16, "reply", "jo", "Jo Park", "550 no"), by="watcher")
+    assert "mail undelivered" in text(WallPage.NOW, snapshot_of(desk))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -178,6 +178,11 @@ FLAGS: dict[str, Flag] = {
             "paged and not acknowledged",
             Attribute(attrgetter("row.is_paging"), bool),
         ),
+        Flag(
+            "undelivered",
+            "a mail did not reach the customer",
+            Attribute(attrgetter("row.is_undelivered"), bool),
+        ),
         Flag("promised", "has a promised fix", Attribute(attrgetter("row.resolution.promised"), bool)),
         Flag("marked", "marked tickets", Marked()),
     )

@@ -114,12 +114,14 @@ PAGES = {
     "NOBODYS": structs.replace(a_row("NOBODYS"), page_open=True, release="8.40"),
     "DONE": structs.replace(a_row("DONE", stage="resolved"), page_open=True),
     "QUIET": structs.replace(a_row("QUIET"), release="9.0"),
+    "BACK": structs.replace(a_row("BACK"), is_undelivered=True),
 }
 
 
 @pytest.mark.parametrize(
     ("text", "refs"),
     [
+        ("undelivered", {"BACK"}),
         ("paged:none", {"NOBODYS"}),
         ("paged", {"MINE", "SAMS", "BOTH", "NOBODYS"}),
         ("paged -paged:none", {"MINE", "SAMS", "BOTH"}),
