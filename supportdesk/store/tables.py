@@ -83,7 +83,7 @@ WAITING, FAILED = text("state = 'waiting'"), text("state = 'failed'")
 """The conditions for deliveries that wait, and for those that failed."""
 
 MAIL_ALARM = text(
-    """replace(state, '"undelivered":"', '') <> state AND replace(state, '"undelivered":""', '') = state"""
+    """state <> replace(state, '"undelivered":"', '') AND state = replace(state, '"undelivered":""', '')"""
 )
 """The condition for tickets whose contact a mail did not reach, which only the state says.
 

@@ -10,7 +10,7 @@ kind = "expands"
 
 WAITING, FAILED = sa.text("state = 'waiting'"), sa.text("state = 'failed'")
 ALARM = sa.text(
-    """replace(state, '"undelivered":"', '') <> state AND replace(state, '"undelivered":""', '') = state"""
+    """state <> replace(state, '"undelivered":"', '') AND state = replace(state, '"undelivered":""', '')"""
 )
 
 

@@ -131,7 +131,7 @@ PAGES = {
         ("release:8.4", {"SAMS"}),
         ("release:8", {"SAMS", "NOBODYS"}),
         ("release:8.4,9.0", {"SAMS", "QUIET"}),
-        ("release:none", {"MINE", "BOTH", "DONE"}),
+        ("release:none", {"MINE", "BOTH", "DONE", "BACK"}),
         ("-release:none", {"SAMS", "NOBODYS", "QUIET"}),
     ],
 )
