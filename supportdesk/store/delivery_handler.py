@@ -37,7 +37,7 @@ def handle_delivery(
     now = max(context.now, ticket.changed_at) if ticket is not None else context.now
     policy = reference_data.policies[ticket.policy] if ticket is not None else reference_data.policy_at(now)
     records = load_case_records(unit.connection, reference_data, command, ticket, {})
-    case = DecisionContext(now, actor, policy, records, ticket, delivery=delivery)
+    case = DecisionContext(now, actor, policy, records, ticket, delivery=delivery, clock=context.now)
     decision = decide(case, command)
     if isinstance(decision, Refusal):
         return decision

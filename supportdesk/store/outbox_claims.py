@@ -26,14 +26,21 @@ from supportdesk.store.outbox_wanted import (
     make_cancelled,
 )
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.documents import NOTICE
+from supportdesk.tickets.documents import MAIL, NOTICE
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.pacing import AT_ONE_ADDRESS, CLAIM_LENGTH, HOUR, SPACING, find_free
+from supportdesk.tickets.outbox.pacing import (
+    AT_ONE_ADDRESS,
+    CLAIM_LENGTH,
+    HOUR,
+    LONGEST_DELAYS,
+    SPACING,
+    find_free,
+)
 from supportdesk.tickets.outbox.plan import LIMIT
 
 CLOCK_TOLERANCE = 60
-"""A message that was made more seconds later than now shows that the clock was set back; an urgent one is due then."""
+"""What was made, or tried, more seconds later than now shows that the clock was set back."""
 
 _FEW = 200
 """How many due deliveries are read at a time."""
@@ -66,7 +73,7 @@ def find_next_due(connection: Connection, methods: Iterable[str], now: int) -> i
     ).scalar()
     if due is None or due <= now:
         return due
-    ahead = select(_deliveries.id).where(mine, _deliveries.message.in_(_find_ahead(connection, now)))
+    ahead = select(_deliveries.id).where(mine, _deliveries.due_at >= 0, _is_ahead(connection, now))
     return now if connection.execute(ahead.limit(1)).first() else due
 
 
@@ -165,10 +172,28 @@ def renew(connection: Connection, holder: str, deliveries: Iterable[str], now: i
     connection.execute(update(tables.deliveries).where(mine).values(claimed_until=now + CLAIM_LENGTH))
 
 
-def _find_ahead(connection: Connection, now: int) -> list[str]:
-    """Return the urgent messages that were made later than now: the clock was set back since."""
-    ahead = and_(_messages.at > now + CLOCK_TOLERANCE, _messages.urgent.is_(True))
-    return list(connection.execute(select(_messages.id).where(ahead).limit(_FEW)).scalars())
+def _is_ahead(connection: Connection, now: int) -> ColumnElement[bool]:
+    """Return the condition for what is due although its time is to come, as the clock was set back since.
+
+    That is what is urgent and mail to customers, before the first attempt if it was made later than now, and after one
+    if it waits for longer than it ever does.
+    """
+    ahead: list[ColumnElement[bool]] = [
+        and_(
+            _deliveries.attempts > 0,
+            condition,
+            _deliveries.due_at > now + LONGEST_DELAYS[urgent] + CLOCK_TOLERANCE,
+        )
+        for urgent, condition in (
+            (True, _deliveries.urgent.is_(True)),
+            (False, _deliveries.method == CUSTOMER_MAIL),
+        )
+    ]
+    matters = or_(_messages.urgent.is_(True), _messages.kind == MAIL)
+    made_later = select(_messages.id).where(_messages.at > now + CLOCK_TOLERANCE, matters).limit(_FEW)
+    if new := list(connection.execute(made_later).scalars()):
+        ahead.append(and_(_deliveries.attempts == 0, _deliveries.message.in_(new)))
+    return or_(*ahead)
 
 
 def _iterate_due(
@@ -184,14 +209,15 @@ def _iterate_due(
     What is for the addresses that are `full`, to which the reader may add, is left out, perhaps not at once.
     """
     now, seen = claimant.now, set(claimant.in_flight)
-    due: ColumnElement[bool] = _deliveries.due_at.between(0, now)
-    if urgent and (ahead := _find_ahead(connection, now)):
-        due = or_(due, _deliveries.message.in_(ahead))
+    due: ColumnElement[bool] = _deliveries.due_at <= now
+    if urgent or method == CUSTOMER_MAIL:
+        due = or_(due, _is_ahead(connection, now))
     query = (
         DELIVERIES.where(
             _WAITING,
             _deliveries.method == method,
             _deliveries.urgent.is_(urgent),
+            _deliveries.due_at >= 0,
             due,
             is_free(now),
         )

@@ -45,7 +45,8 @@ class DecisionContext(msgspec.Struct, frozen=True):
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
     instant in whole seconds, never before the ticket's last change. `last` is the last command on the ticket, for undo;
     None for other commands, and where texts of it were erased. `watch` is what is to fall due on the ticket, for the
-    watcher's commands; None for others. `delivery` is what an attempt to send was about; None for other commands.
+    watcher's commands; None for others. `delivery` is what an attempt to send was about, and `clock` what the clock
+    said, which is before `now` where it was set back; None for other commands.
     """
 
     now: datetime
@@ -56,6 +57,7 @@ class DecisionContext(msgspec.Struct, frozen=True):
     last: AppliedCommand | None = None
     watch: TicketWatch | None = None
     delivery: Delivery | None = None
+    clock: datetime | None = None
 
     @property
     def ticket(self) -> Ticket:

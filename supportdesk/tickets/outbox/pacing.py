@@ -26,6 +26,9 @@ _URGENT_RETRIES = (5, 10, 20, 40, 60)
 
 _RETRIES = (60, 300, 900, 3_600)
 
+LONGEST_DELAYS = {True: max(_URGENT_RETRIES), False: max(_RETRIES)}
+"""Seconds after which something is tried again at the latest, by whether it is urgent."""
+
 _MOST_ATTEMPTS = {True: 120, False: 10}
 """After how many attempts a delivery has failed, by whether it is urgent: one that is urgent is tried for two hours."""
 

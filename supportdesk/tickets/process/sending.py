@@ -75,7 +75,8 @@ def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
         return Refusal("there is no such delivery; `supportdesk outbox` lists those that wait")
     if command.outcome not in SEND_OUTCOMES:
         return Refusal(f"{command.outcome!r} is not an outcome; it is one of {', '.join(SEND_OUTCOMES)}")
-    again = _find_next_attempt(delivery, command, epoch(case.now))
+    # By the clock by which it is sent: an event is never before the last one, which a fast clock may have dated.
+    again = _find_next_attempt(delivery, command, epoch(case.clock or case.now))
     # What was under way when its contact was erased: a server repeats the address.
     detail = command.detail if delivery.target != ERASED else ""
     attempt = SendAttempted(
