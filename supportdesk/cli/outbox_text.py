@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +10,15 @@ from supportdesk.cli.output import terminal_width
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import near_time, sentence
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.entry import SHORT_ID, Fate, ListedDelivery, OutboxEntry
 from supportdesk.tickets.outbox.entry_text import OVERDUE_AFTER, describe_fate, describe_state
+
+MOST = 1_000
+"""How many entries of the outbox are read at most; where there are so many, there may be more."""
 
 
 def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
@@ -26,20 +28,30 @@ def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> It
         return
     yield ""
     yield from _table([(each, describe_state(each, zone, now)) for each in entries], zone, now)
+    if len(entries) >= MOST:
+        yield ""
+        yield f"Only the first {MOST:,} are listed; `supportdesk outbox --all` counts them."
 
 
-def delivery_lines(deliveries: Sequence[ListedDelivery], zone: str, now: datetime) -> Iterator[str]:
-    """Yield what waits and what went out as lines, the newest first, with times in `zone`."""
-    counts = Counter(each.fate for each in deliveries)
+def delivery_lines(
+    deliveries: Sequence[ListedDelivery], counts: Mapping[Fate, int], zone: str, now: datetime
+) -> Iterator[str]:
+    """Yield what waits and what went out as lines, the newest first, with times in `zone`.
+
+    `counts` are those of all deliveries, also of those not listed.
+    """
     if not counts:
         yield "Nothing went out in the last 30 days, and nothing waits."
         return
-    yield f"{', '.join(f'{counts[fate]} {fate}' for fate in Fate if counts[fate])}."
+    yield f"{', '.join(f'{counts[fate]:,} {fate}' for fate in Fate if fate in counts)}."
     yield ""
     rows = [
         (each, ": ".join(filter(None, (each.fate, describe_fate(each, zone, now))))) for each in deliveries
     ]
     yield from _table(rows, zone, now)
+    if len(deliveries) < sum(counts.values()):
+        yield ""
+        yield f"The newest {len(deliveries):,} of {sum(counts.values()):,}."
 
 
 def _table(rows: Sequence[tuple[OutboxEntry, str]], zone: str, now: datetime) -> Iterator[str]:
@@ -75,12 +87,13 @@ def summarise(entries: Sequence[OutboxEntry]) -> str:
     held = sum(bool(each.held) for each in entries)
     if not entries:
         return "Nothing waits to be sent."
-    parts = [f"{_messages(waiting)} {'waits' if waiting == 1 else 'wait'} to be sent"]
+    least = "at least " if len(entries) >= MOST else ""
+    parts = [f"{least}{_messages(waiting)} {'waits' if waiting == 1 else 'wait'} to be sent"]
     if held:
         parts.append(f"{held} of them {'is' if held == 1 else 'are'} held back")
     if failed:
         parts.append(f"{failed} {'has' if failed == 1 else 'have'} failed in the last 7 days")
-    return f"{', '.join(parts)}."
+    return sentence(", ".join(parts))
 
 
 def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
@@ -136,4 +149,4 @@ def delivery_to_json(delivery: ListedDelivery) -> dict[str, Any]:
 
 
 def _messages(count: int) -> str:
-    return f"{count} message{'' if count == 1 else 's'}"
+    return f"{count:,} message{'' if count == 1 else 's'}"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from supportdesk.cli import outbox_text
+from supportdesk.cli.commands import outbox as outbox_command
 from supportdesk.desk import Desk
 from supportdesk.store import tables
 from supportdesk.tickets.actors import WATCHER
@@ -58,6 +60,19 @@ def test_what_waits_is_listed_with_its_time(ann: Prompt, ref: str) -> None:
     assert "page  Priya Nair  sms +44 7700 900123" in first
     assert first.endswith("  to be sent at 09:42 GMT")
     assert second.endswith("  to be sent at 09:44 GMT")
+
+
+def test_what_is_not_listed_is_counted_all_the_same(
+    ann: Prompt, ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_text, "MOST", 1)
+    shown = ann.done("outbox")
+    assert shown.startswith("At least 1 message waits to be sent.\n")
+    assert "Only the first 1 are listed" in shown
+    monkeypatch.setattr(outbox_command, "_MOST", 1)
+    shown = ann.done("outbox", "--all")
+    assert shown.startswith("2 waiting.\n")
+    assert shown.endswith("\nThe newest 1 of 2.\n")
 
 
 def test_what_no_watcher_sends_is_named(ann: Prompt, ref: str) -> None:

@@ -33,7 +33,13 @@ def outbox(click_context: click.Context, everything: bool, as_json: bool) -> Non
 
 @pass_cli_context
 def _list(context: CliContext, /, *, everything: bool, as_json: bool) -> None:
-    from supportdesk.cli.outbox_text import delivery_lines, delivery_to_json, entry_to_json, outbox_lines
+    from supportdesk.cli.outbox_text import (
+        MOST,
+        delivery_lines,
+        delivery_to_json,
+        entry_to_json,
+        outbox_lines,
+    )
 
     with context.desk() as desk:
         now = desk.now()
@@ -41,9 +47,9 @@ def _list(context: CliContext, /, *, everything: bool, as_json: bool) -> None:
         if everything:
             deliveries = desk.deliveries(limit=_MOST)
             found = [delivery_to_json(each) for each in deliveries] if as_json else []
-            lines = delivery_lines(deliveries, zone, now)
+            lines = delivery_lines(deliveries, desk.count_deliveries(), zone, now)
         else:
-            entries = desk.outbox()
+            entries = desk.outbox(MOST)
             found = [entry_to_json(each) for each in entries] if as_json else []
             lines = outbox_lines(entries, zone, now)
     if as_json:

@@ -135,10 +135,10 @@ def _watch_once(watcher: Watcher) -> int:
 
 def _echo_outbox(context: CliContext) -> None:
     """Say how much waits to be sent, if anything does."""
-    from supportdesk.cli.outbox_text import summarise
+    from supportdesk.cli.outbox_text import MOST, summarise
 
     with context.desk() as desk:
-        entries = desk.outbox()
+        entries = desk.outbox(MOST)
     if entries:
         echo(f"{summarise(entries)} See `supportdesk outbox`.")
 
