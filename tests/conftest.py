@@ -28,7 +28,7 @@ for improve in (
     improve(pytest.MonkeyPatch())
 
 # Collecting garbage took a third of the time: what was imported is never looked at again, and the rest seldom.
-gc.set_threshold(50_000, 10, 4)
+gc.set_threshold(200_000, 10, 2)
 
 LEFT_OUT = pytest.StashKey[int]()
 """How many tests are about another database than the one that was chosen."""
@@ -89,6 +89,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "database_kind" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.each_database)
+            if _kind_of(item) == databases.POSTGRES and item.get_closest_marker("long_on_server"):
+                item.add_marker(pytest.mark.long)
     kinds = [(item, _kind_of(item)) for item in items]
     items[:] = [item for item, kind in kinds if kind == (chosen or kind) and not _is_misplaced(item, kind)]
     misplaced = [item for item, kind in kinds if kind == chosen and _is_misplaced(item, kind)]

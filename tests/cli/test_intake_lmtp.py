@@ -57,6 +57,7 @@ def test_mail_is_accepted_once_it_is_on_the_desk_and_the_service_ends_when_told(
     assert said.startswith("a message in the mailbox support: ticket, CD-")
 
 
+@pytest.mark.long_on_server
 @pytest.mark.usefixtures("database_kind")
 @pytest.mark.parametrize(
     ("messages", "kills"),

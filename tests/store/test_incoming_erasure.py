@@ -83,6 +83,7 @@ def quoting(text: str, **parts: str) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.long_on_server
 @pytest.mark.parametrize(
     "original",
     [

@@ -110,6 +110,7 @@ def _name(message: IncomingMessage) -> tuple[str, str, str]:
 
 @pytest.mark.slow
 @pytest.mark.straggler
+@pytest.mark.long_on_server
 def test_no_message_is_unaccounted_for_and_none_has_two_states(database_kind: str) -> None:
     tries = examples(12 if database_kind == "sqlite" else 3)
     run_state_machine_as_test(

@@ -29,7 +29,7 @@ from tests.store.paged_desk import paged_database
 FEW = settings().max_examples // 6
 """Each example takes a desk of its own and two verifications."""
 
-pytestmark = pytest.mark.usefixtures("database_kind")
+pytestmark = [pytest.mark.usefixtures("database_kind"), pytest.mark.long_on_server]
 
 Mutation = Callable[[Connection, random.Random], None]
 

@@ -213,6 +213,7 @@ def verify_after(address: str, statement: str) -> Verification:
         return verify(database)
 
 
+@pytest.mark.long_on_server
 @pytest.mark.parametrize(
     ("statement", "said"),
     [

@@ -105,7 +105,14 @@ def assert_given_back(screen: Terminal, home: Path, code: int) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    [signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM, signal.SIGINT],
+    [
+        signal.SIGHUP,
+        signal.SIGTERM,
+        *(
+            pytest.param(each, marks=pytest.mark.long)
+            for each in (signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGINT)
+        ),
+    ],
     ids=lambda number: number.name,
 )
 def test_a_signal_gives_the_terminal_back_as_it_was(
@@ -168,7 +175,16 @@ def test_a_closed_stream_is_said_in_a_sentence(
     assert ("standard output is closed" in ran.stderr) == (closed == ">&-")
 
 
-@pytest.mark.parametrize("arguments", [["queue"], ["--help"], ["config", "--example"], ["staff", "roles"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["queue"],
+        *(
+            pytest.param(each, marks=pytest.mark.long)
+            for each in (["--help"], ["config", "--example"], ["staff", "roles"])
+        ),
+    ],
+)
 def test_a_full_device_is_said_in_a_sentence(
     desk: Command, environment: dict[str, str], arguments: list[str]
 ) -> None:
@@ -229,7 +245,14 @@ def test_no_file_gets_the_number_of_a_stream_that_was_closed(closed: str) -> Non
     assert int(ran.stdout) > 2
 
 
-@pytest.mark.parametrize("bad", ["deep", "number", "pipe", "folder", "theme", "remembered"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "deep",
+        "remembered",
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("number", "pipe", "folder", "theme")),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_said_and_the_console_starts_all_the_same(
     desk: Command, environment: dict[str, str], tmp_path: Path, bad: str
 ) -> None:
@@ -294,7 +317,7 @@ def go_on(screen: Terminal) -> None:
     screen.wait_for(*WHOLE, without="The ticket under the cursor")
 
 
-@pytest.mark.parametrize("how", ["by a key", "by a signal"])
+@pytest.mark.parametrize("how", ["by a key", pytest.param("by a signal", marks=pytest.mark.long)])
 def test_a_console_that_is_stopped_leaves_the_terminal_to_the_shell_and_is_drawn_again(
     shell: Terminal, tmp_path: Path, how: str
 ) -> None:
@@ -351,7 +374,7 @@ def test_a_console_that_no_shell_could_continue_is_not_stopped(
         assert_given_back(screen, tmp_path, 0)
 
 
-@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("times", [1, pytest.param(3, marks=pytest.mark.long)])
 def test_a_console_that_was_halted_and_let_go_on_gives_the_terminal_back_as_it_was(
     desk: Command, environment: dict[str, str], tmp_path: Path, times: int
 ) -> None:

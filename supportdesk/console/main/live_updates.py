@@ -170,8 +170,10 @@ class LiveUpdates:
         self._ticker.start(session)
         self._announcer.begin(session)
         self._rota_gaps.follow(session)
-        # A long queue lives as long as the console: the garbage collector need not scan it again and again.
-        gc.freeze()
+        # A long queue lives as long as the console: the garbage collector need not scan it again and again. Only once,
+        # since what is garbage by the time that a desk is opened again would be kept.
+        if not gc.get_freeze_count():
+            gc.freeze()
 
     def _apply_rows(self, message: QueueChanged) -> None:
         """Show the changed tickets, and notices of those that concern the operator."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.commands.form_registry import form_for, form_for_batch
 from supportdesk.console.directory.record_form import RecordForm
-from supportdesk.console.directory.record_types import PEOPLE, RECORD_TYPES
+from supportdesk.console.directory.record_types import PEOPLE, RECORD_TYPES, RecordType
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.multi_choice_field import MultiChoiceField, MultiChoiceList
@@ -64,28 +66,36 @@ def here(form: Form) -> Field | None:
     return next((field for field in form.flow.fields if field.has_focus_within), None)
 
 
-def every_form(seat: Seat) -> dict[str, Form]:
-    """Each form that opens over the queue, for one ticket and for several."""
-    context, view = seat.context(), seat.view(HIGH)
-    rows = [view.row, seat.view("Stock levels").row]
-    forms: dict[str, Form] = {command.verb: form_for(command, context, view) for command in ASKING}
-    forms |= {
-        f"{command.verb} several": form_for_batch(command, context, rows)
+def for_one(command: type[TicketCommand], seat: Seat) -> Form:
+    return form_for(command, seat.context(), seat.view(HIGH))
+
+
+def for_several(command: type[TicketCommand], seat: Seat) -> Form:
+    return form_for_batch(command, seat.context(), [seat.view(HIGH).row, seat.view("Stock levels").row])
+
+
+def for_record(kind: RecordType, seat: Seat) -> Form:
+    return RecordForm(seat.context(), kind)
+
+
+FORMS: dict[str, Callable[[Seat], Form]] = {
+    **{command.verb: partial(for_one, command) for command in ASKING},
+    **{
+        f"{command.verb} several": partial(for_several, command)
         for command in ASKING
         if command.verb not in ONE_BY_ONE
-    }
-    forms |= {f"new {kind.title}": RecordForm(context, kind) for kind in RECORD_TYPES}
-    return {**forms, "log": LogRequestForm(context)}
+    },
+    **{f"new {kind.title}": partial(for_record, kind) for kind in RECORD_TYPES},
+    "log": lambda seat: LogRequestForm(seat.context()),
+}
+"""Each form that opens over the queue, for one ticket and for several."""
 
 
-ALL_FORMS = tuple(every_form(Seat(morning_desk())))
-
-
-@pytest.mark.parametrize("kind", ALL_FORMS)
+@pytest.mark.parametrize("kind", FORMS)
 async def test_tab_follows_the_order_and_typing_after_a_text_was_reached_changes_no_choice_above(
     seat: Seat, kind: str
 ) -> None:
-    form = every_form(seat)[kind]
+    form = FORMS[kind](seat)
     async with opened(form, (100, 60)) as pilot:
         places = [(stop.region.y, stop.region.x) for stop in form.focus_chain]
         assert places == sorted(places)

@@ -20,7 +20,7 @@ from tests.intake.voicemail.recordings import recording, silence
 from tests.store.desks import done, verified
 from tests.store.incoming import stored
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database_kind")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("database_kind"), pytest.mark.long_on_server]
 
 LONG_AGO = 1_700_000_000
 SIDECAR = b'[message]\ncallerid="Jo" <02079460018>\norigtime=%d\n'

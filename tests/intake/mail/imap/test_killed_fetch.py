@@ -23,7 +23,12 @@ from tests.intake.mail.messages import write
 from tests.intake.mail.parsing.samples import CORPUS
 from tests.store.desks import done, verified
 
-pytestmark = [needs_dovecot, pytest.mark.slow, pytest.mark.usefixtures("database_kind")]
+pytestmark = [
+    needs_dovecot,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("database_kind"),
+    pytest.mark.long_on_server,
+]
 
 
 def make_messages(good: int, odd: int) -> list[bytes]:
