@@ -221,11 +221,14 @@ def _advice(desk: DeskReader) -> Iterator[str]:
             " `supportdesk policy install --built-in --new-version VERSION`"
         )
     if not any(person.rungs and person.active for person in roster.staff):
-        yield "nobody is on the escalation ladder; give somebody a rung with `supportdesk staff change --rung`"
+        yield (
+            "nobody is on the escalation ladder; give somebody a rung with"
+            " `supportdesk staff change USERNAME --rung RUNG`"
+        )
         return
     for role, severities in find_vacant_roles(desk.policy_at(now), roster.staff):
         names = " and ".join(each.name for each in severities)
         yield (
             f"nobody is {role.name}, and a step for {names} would be skipped; give somebody the rung with "
-            f"`supportdesk staff change --rung {role.key}`"
+            f"`supportdesk staff change USERNAME --rung {role.key}`"
         )

@@ -104,7 +104,7 @@ def _refuse_vacancies(path: Path, policy: Policy, staff: Iterable[Person]) -> No
         Fault(
             f"$.severities[{severity}].ladder[{step}].to",
             f"nobody is {' or '.join(role.name for role in roles)}, so the step would be skipped; give somebody the"
-            f" rung (supportdesk staff change --rung {roles[0].key}), or add --despite-vacancy",
+            f" rung (supportdesk staff change USERNAME --rung {roles[0].key}), or add --despite-vacancy",
         )
         for severity, step, roles in find_vacant_steps(policy, staff)
     ]
