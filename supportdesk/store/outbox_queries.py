@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, or_, select, update
 
 from supportdesk.sla.clocks import epoch
-from supportdesk.store import tables
+from supportdesk.store import record_tables, tables
 from supportdesk.store.mail_bounces import find_last_retry, load_bounces
 from supportdesk.store.mail_queries import read_planned_mail
 from supportdesk.store.outbox_models import UnsentPage
@@ -22,7 +22,7 @@ from supportdesk.store.outbox_wanted import (
     find_reason_against,
 )
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.documents import MAIL
+from supportdesk.tickets.documents import MAIL, Contact
 from supportdesk.tickets.events.sending import NOT_DELIVERED, SendAttempted
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
@@ -85,7 +85,14 @@ def load_delivery(connection: Connection, delivery: str, now: int) -> Delivery |
         is_under_way=until is not None and now < until <= now + CLAIM_LENGTH,
         is_bounced=is_mail and delivery in load_bounces(connection, ref=row["ref"]),
         asked_after=_find_asked_after(connection, row),
+        present_address=_load_address(connection, row["person"]) if is_mail else None,
     )
+
+
+def _load_address(connection: Connection, contact: str) -> str | None:
+    """Return the email address of a contact; None where there is no such contact."""
+    found = record_tables.load(connection, Contact, [contact]).get(contact)
+    return found.email if found is not None else None
 
 
 def _find_asked_after(connection: Connection, row: Mapping[Any, Any]) -> int:

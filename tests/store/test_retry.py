@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Barrier, Event
 
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -21,9 +22,9 @@ from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.process.sending import RecordAttempt, RecordBounce
 from supportdesk.tickets.process.triage import Acknowledge
-from supportdesk.tickets.records.commands import EraseContact, SendNotice
+from supportdesk.tickets.records.commands import EraseContact, SaveContact, SendNotice
 from tests.store.desks import address_of, done, events, logged, refused, verified
-from tests.store.mailing import claim_mail, mailing_desk, report_mail
+from tests.store.mailing import JO, claim_mail, mailing_desk, report_mail
 from tests.store.outboxes import SMS, critical, set_addresses
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -111,6 +112,18 @@ def test_what_waits_for_another_attempt_is_tried_before_its_time(desk: Desk, clo
     assert claim_mail(desk) == []
     done(desk, RetryDelivery(mail.id))
     assert [each.id for each in claim_mail(desk)] == [mail.id]
+
+
+def test_mail_is_not_sent_again_to_an_address_that_its_contact_has_no_more(desk: Desk) -> None:
+    mail = receipt(desk, "not delivered", "550 no", permanent=True)
+    done(desk, SaveContact(replace(JO, email="jo.park@acme.example")))
+    assert "it would go to jo@acme.example, and its contact has jo.park@acme.example now" in refused(
+        desk, RetryDelivery(mail.id)
+    )
+    done(desk, SaveContact(replace(JO, email="")))
+    assert "its contact has no email address any more" in refused(desk, RetryDelivery(mail.id))
+    done(desk, SaveContact(replace(JO, email="Jo@ACME.example")))
+    done(desk, RetryDelivery(mail.id))
 
 
 def test_what_is_sent_again_is_tried_as_often_as_something_new(desk: Desk, clock: FixedClock) -> None:

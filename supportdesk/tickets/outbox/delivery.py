@@ -32,6 +32,7 @@ class Delivery(msgspec.Struct, frozen=True):
     the contact's key. `detail` is what the last attempt came to, and `needless` why it is not sent any more.
     `is_under_way` says that somebody is sending it, `is_bounced` that a server accepted it and sent it back since.
     `asked_after` is how many attempts there were when somebody on the staff last asked for another one, 0 for nobody.
+    `present_address` is the email address that the contact of a mail has now, empty without one; None for all else.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Delivery(msgspec.Struct, frozen=True):
     is_under_way: bool = False
     is_bounced: bool = False
     asked_after: int = 0
+    present_address: str | None = None
 
 
 def find_state_after(state: DeliveryState, outcome: str, retry_at: object) -> DeliveryState:

@@ -66,15 +66,28 @@ def refuse_retry(delivery: Delivery, *, even_if_arrived: bool) -> Refusal | None
         return Refusal(f"it is not sent any more: {why}" if why else "it was cancelled", _INSTEAD)
     if not delivery.attempts:
         return Refusal("it was not tried yet; a watcher sends it as soon as it is due")
-    if delivery.target == ERASED:
-        return Refusal("its contact was erased, and no address is left", either(remedies.NOTE))
-    if delivery.is_bounced:
-        return None
+    refusal = _refuse_address(delivery)
+    if refusal is not None or delivery.is_bounced:
+        return refusal
     if delivery.state is DeliveryState.DELIVERED:
         return Refusal("it was delivered", either(remedies.REPLY) if delivery.mail is not None else _INSTEAD)
     if delivery.state is DeliveryState.POSSIBLY_DELIVERED and not even_if_arrived:
         return Refusal("it may have arrived, and would come twice", either(remedies.CONFIRM_TWICE))
     return None
+
+
+def _refuse_address(delivery: Delivery) -> Refusal | None:
+    """Return that a contact has the address of a mail no more, which may be that of somebody else; None where not."""
+    present = delivery.present_address
+    if delivery.target == ERASED:
+        return Refusal("its contact was erased, and no address is left", either(remedies.NOTE))
+    if present is None or present.casefold() == delivery.target.casefold():
+        return None
+    if not present:
+        return Refusal("its contact has no email address any more", either(remedies.TELL_BY_TELEPHONE))
+    return Refusal(
+        f"it would go to {delivery.target}, and its contact has {present} now", either(remedies.REPLY)
+    )
 
 
 _INSTEAD = either(remedies.ESCALATE)
