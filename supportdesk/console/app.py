@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.calls.incoming import CallReceived, IncomingCalls
     from supportdesk.console.desk_client import DeskClient
+    from supportdesk.console.dialogs.sequence import DialogSequence
     from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.lock.screen_lock import ScreenLock
     from supportdesk.console.main.screen import MainScreen
@@ -386,13 +387,14 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         if drafts is None or not drafts.unsent or not drafts.is_volatile:
             self._leave()
         else:
-            start_worker(self, self._ask_to_quit, drafts, group="dialog")
+            from supportdesk.console.dialogs.sequence import begin_dialogs
 
-    async def _ask_to_quit(self, drafts: Drafts) -> None:
+            begin_dialogs(self, self._ask_to_quit, drafts)
+
+    async def _ask_to_quit(self, dialogs: DialogSequence, drafts: Drafts) -> None:
         from supportdesk.console.dialogs.confirm import Confirm
 
         unsent = ", ".join(f"{verb} {ref}".strip() for verb, ref in drafts.unsent)
         lost = f"You would lose what you typed and did not send: {unsent}."
-        agreed: bool | None = await self.push_screen_wait(Confirm("Quit?", lost, "Quit"))
-        if agreed:
+        if await dialogs.ask(Confirm("Quit?", lost, "Quit")):
             self._leave()

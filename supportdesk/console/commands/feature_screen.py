@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.keys.refusal_text import refusal_sentence
 from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.too_small import TooSmall
@@ -80,18 +81,24 @@ class FeatureScreen(DismissOnce[Result]):
             self.show_message(reason, True)
         return reason is None
 
-    async def undo_record_change(self, client: ScreenClient) -> bool:
-        """Undo the operator's last change to a record, after a question; return whether one was undone."""
+    def undo_record_change(self, client: ScreenClient, on_undone: Callable[[], object] | None = None) -> None:
+        """Undo the operator's last change to a record, after a question; `on_undone` is called where one was."""
+        if self.may_act():
+            begin_dialogs(self, self._undo_record_change, client, on_undone)
+
+    async def _undo_record_change(
+        self, dialogs: DialogSequence, client: ScreenClient, on_undone: Callable[[], object] | None
+    ) -> None:
         from supportdesk.console.commands.record_undo import undo_last_record_change
 
-        if not self.may_act():
-            return False
-        undone = await undo_last_record_change(client)
+        undone = await undo_last_record_change(dialogs, client)
         if isinstance(undone, Refusal):
+            dialogs.refuse()
             self.refuse(undone)
         elif undone is not None:
             self.show_message(undone, False)
-        return isinstance(undone, str)
+            if on_undone is not None:
+                on_undone()
 
     def refused_keys(self) -> Mapping[str, str]:
         """Return why keys do not work at present, by their ids."""

@@ -10,9 +10,10 @@ from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
+    from supportdesk.console.dialogs.sequence import DialogSequence
 
 
-async def undo_last_record_change(client: ScreenClient) -> str | Refusal | None:
+async def undo_last_record_change(dialogs: DialogSequence, client: ScreenClient) -> str | Refusal | None:
     """Undo the operator's last change to a record, after a question that describes it.
 
     Return what was undone, or the refusal; None where the operator cancels.
@@ -26,7 +27,7 @@ async def undo_last_record_change(client: ScreenClient) -> str | Refusal | None:
         refs = ", ".join(change.refs[:8])
         consequences += f"\nIt also changed {tickets}, where the undo will be recorded: {refs}"
     asked = Confirm("Undo your last change to a record?", consequences, "Undo")
-    if not await client.screen.app.push_screen_wait(asked):
+    if not await dialogs.ask(asked):
         return None
     outcome = await client.submit(UndoRecord(change.seq))
     return outcome if isinstance(outcome, Refusal) else f"Undone: {change.description}."

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 
 async def push_and_wait(
-    app: App[Any], screen: Screen[Any], typed: KeyHold, on_left: Callable[[], object] | None = None
+    app: App[Any],
+    screen: Screen[Any],
+    typed: KeyHold,
+    on_left: Callable[[], object] | None = None,
+    *,
+    drops: bool = False,
 ) -> Any:
-    """Open a screen and return its result. The keys `typed` while it opens are held and passed to it.
+    """Open a screen and return its result. The keys `typed` while it opens are held and passed to it, or dropped.
 
     `on_left` is called at the moment at which the screen is left, before any other key is handled.
     """
@@ -32,5 +37,8 @@ async def push_and_wait(
     mounted = app.push_screen(screen, settle)
     ready = getattr(screen, "ready", None)
     await (ready.wait() if ready is not None else mounted)
-    typed.release()
+    if drops:
+        typed.discard()
+    else:
+        typed.release()
     return await result

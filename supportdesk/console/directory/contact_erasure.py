@@ -9,9 +9,9 @@ from textual.content import Content
 
 from supportdesk.console.dialogs.confirm import YES, Confirm
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
+from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.keys.refusal_text import refusal_sentence
 from supportdesk.console.widgets.choices import Choices
-from supportdesk.console.workers import start_worker
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.permissions import refuse_person
 from supportdesk.tickets.records.commands import EraseContact
@@ -76,24 +76,28 @@ class ContactErasure:
             self._screen.show_message(why, True)
         elif not self._is_running:
             self._is_running = True
-            start_worker(self._client.screen, self._erase, contact.key, group="dialog")
+            begin_dialogs(self._client.screen, self._erase, contact.key)
 
-    async def _erase(self, key: str) -> None:
+    async def _erase(self, dialogs: DialogSequence, key: str) -> None:
         try:
-            await self._ask_and_erase(key)
+            await self._ask_and_erase(dialogs, key)
         finally:
             self._is_running = False
 
-    async def _ask_and_erase(self, key: str) -> None:
+    async def _ask_and_erase(self, dialogs: DialogSequence, key: str) -> None:
         client, desk = self._client, self._client.desk_client
         self._screen.show_message("Reading the ledger …", False)
         preview = await client.in_thread(partial(desk.preview_erasure, key), "what an erasure changes")
         if isinstance(preview, Refusal):
+            dialogs.refuse()
             self._refuse(preview)
             return
         self._screen.foot.clear_message()
-        if not await client.screen.app.push_screen_wait(EraseQuestion(preview)):
+        # Nobody agrees to what they have not seen.
+        if not await dialogs.ask_unprepared(EraseQuestion(preview)):
             return
+        # It may take a while, and goes on when the screen is left.
+        dialogs.release()
         self._show("Erasing …")
         outcome = await client.submit(EraseContact(key))
         if isinstance(outcome, Refusal):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
 from supportdesk.console.keys.refusal_text import bound_key, refusal_sentence
 from supportdesk.console.workers import start_worker
@@ -99,15 +100,19 @@ class RecordEditor:
     def _open_form(
         self, record_type: RecordType, original: Any, preset: Mapping[str, Any] | None = None
     ) -> None:
-        start_worker(self._screen, self._fill_in_form, record_type, original, preset, group="dialog")
+        begin_dialogs(self._screen, self._fill_in_form, record_type, original, preset)
 
     async def _fill_in_form(
-        self, record_type: RecordType, original: Any, preset: Mapping[str, Any] | None
+        self,
+        dialogs: DialogSequence,
+        record_type: RecordType,
+        original: Any,
+        preset: Mapping[str, Any] | None,
     ) -> None:
         from supportdesk.console.directory.record_form import RecordForm
 
         form = RecordForm(self._client.context_for(self._screen.session), record_type, original, preset)
-        applied: Applied | None = await self._screen.app.push_screen_wait(form)
+        applied: Applied | None = await dialogs.finish(form)
         if applied is not None:
             self._saved(f"{record_type.noun.capitalize()} saved.")
 

@@ -252,11 +252,9 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
         """Erase the selected contact, after a question that says what changes."""
         self._erasure.begin(self.entry, self._search_result.roster)
 
-    @work(group="dialog")
-    async def action_undo(self) -> None:
+    def action_undo(self) -> None:
         """Undo the operator's last change to a record, whichever type is shown."""
-        if await self.undo_record_change(self._client):
-            self._search()
+        self.undo_record_change(self._client, self._search)
 
     # Other screens.
 

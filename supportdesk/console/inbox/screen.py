@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.commands.runner import CommandRunner
+from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.inbox.loader import concerns_inbox
 from supportdesk.console.inbox.model import SHOWN_FOR, InboxLine, Part, arrange, first_reminder
 from supportdesk.console.inbox.text import NOTHING, InboxLook, detail_text, inbox_lines
@@ -169,11 +170,8 @@ class InboxScreen(FeatureScreen[VisitResult]):
         else:
             self._mark(partial(marks.mark_done, line.entry.id, now))
 
-    @work(group="dialog")
-    async def action_later(self) -> None:
+    def action_later(self) -> None:
         """Ask until when the entry is put off; one that is put off already is new again."""
-        from supportdesk.console.inbox.later_dialog import LaterDialog
-
         session, line = self.session, self.line
         marks = session.inbox_marks
         if line is None or line.entry.answer:
@@ -181,10 +179,16 @@ class InboxScreen(FeatureScreen[VisitResult]):
         elif line.part is Part.LATER:
             self._mark(partial(marks.clear, line.entry.id, session.now()))
         else:
-            about = " ".join(filter(None, (line.entry.ref, line.entry.summary or line.entry.text)))
-            until = await self.app.push_screen_wait(LaterDialog(about, session.zone, session.now))
-            if until is not None:
-                self._mark(partial(marks.put_off, line.entry.id, until, session.now()))
+            begin_dialogs(self, self._put_off, line.entry)
+
+    async def _put_off(self, dialogs: DialogSequence, entry: InboxEntry) -> None:
+        from supportdesk.console.inbox.later_dialog import LaterDialog
+
+        session = self.session
+        about = " ".join(filter(None, (entry.ref, entry.summary or entry.text)))
+        until = await dialogs.finish(LaterDialog(about, session.zone, session.now))
+        if until is not None:
+            self._mark(partial(session.inbox_marks.put_off, entry.id, until, session.now()))
 
     @work(group="mark")
     async def _mark(self, change: Callable[[], None]) -> None:

@@ -50,9 +50,15 @@ class KeyHandled(Message):
 class KeyHold:
     """Holds keys back until it is released, which may happen more than once."""
 
-    def __init__(self, on_release: Callable[[KeyHold], None], on_refuse: Callable[[KeyHold], None]) -> None:
+    def __init__(
+        self,
+        on_release: Callable[[KeyHold], None],
+        on_refuse: Callable[[KeyHold], None],
+        on_discard: Callable[[KeyHold], None],
+    ) -> None:
         self._on_release = on_release
         self._on_refuse = on_refuse
+        self._on_discard = on_discard
 
     def release(self) -> None:
         """Deliver the keys, unless another hold keeps them back."""
@@ -61,6 +67,10 @@ class KeyHold:
     def refuse(self) -> None:
         """Release because the screen does not open: drop the waiting keys and those typed without a pause."""
         self._on_refuse(self)
+
+    def discard(self) -> None:
+        """Release for a question that nobody should answer unread: refuse where any key waits."""
+        self._on_discard(self)
 
 
 Then = Callable[[], Awaitable[None]]
@@ -108,7 +118,7 @@ class TypeAhead:
 
     def hold(self) -> KeyHold:
         """Hold back every further key until the returned hold is released."""
-        hold = KeyHold(self._release, self._refuse)
+        hold = KeyHold(self._release, self._refuse, self._discard)
         self._holds.add(hold)
         return hold
 
@@ -120,6 +130,12 @@ class TypeAhead:
         if hold in self._holds:
             self._pending.clear()
             self._drop_more(0)
+            self._release(hold)
+
+    def _discard(self, hold: KeyHold) -> None:
+        if self._pending:
+            self._refuse(hold)
+        else:
             self._release(hold)
 
     def _drop_more(self, dropped: int) -> None:

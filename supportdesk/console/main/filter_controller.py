@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.keys.focus import focus_at_once
@@ -18,8 +17,10 @@ from supportdesk.console.queue.filter_bar import FINDS, NARROWS, FilterBar
 from supportdesk.console.workers import start_worker
 
 if TYPE_CHECKING:
+    from supportdesk.console.dialogs.sequence import DialogSequence
     from supportdesk.console.queue.filter.completion import Completions
     from supportdesk.console.queue.filter.errors import FilterError
+    from supportdesk.console.queue.save_view_dialog import SaveViewDialog
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import TicketView
@@ -205,6 +206,7 @@ class FilterController:
 
     def _ask_for_view_name(self, text: str) -> None:
         """Ask for the name of a view with the tickets that match."""
+        from supportdesk.console.dialogs.sequence import begin_dialogs
         from supportdesk.console.queue.filter.parser import parse
         from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 
@@ -218,12 +220,10 @@ class FilterController:
             condition = within + parsed.filter
             names = [view.name for view in model.index.views]
             self._show_message("", False)
-            self._filter_bar.app.push_screen(
-                SaveViewDialog(names, str(condition)), partial(self._add_view, condition)
-            )
+            begin_dialogs(self._filter_bar, self._save_view, SaveViewDialog(names, str(condition)), condition)
 
-    def _add_view(self, condition: Filter, name: str | None) -> None:
-        model = self._queue.model
+    async def _save_view(self, dialogs: DialogSequence, dialog: SaveViewDialog, condition: Filter) -> None:
+        name, model = await dialogs.ask(dialog), self._queue.model
         if name is None or model is None:
             return
         from supportdesk.console.queue.views import View

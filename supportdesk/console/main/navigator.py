@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import ModalScreen
 
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.dialogs.sequence import DialogSequence
 from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.navigation import DESTINATIONS
 from supportdesk.console.results import ShowScreen, ShowTickets, reference_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.commands.runner import CommandRunner
     from supportdesk.console.commands.screen_client import ScreenClient
-    from supportdesk.console.keys.type_ahead import KeyHold
+    from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
     from supportdesk.console.main.filter_controller import FilterController
     from supportdesk.console.main.split import SplitController
     from supportdesk.console.navigation import Destination
@@ -112,18 +113,20 @@ class Navigator:
 
     async def visit(self, session: Session, destination: Destination, text: str, typed: KeyHold) -> None:
         """Open another screen, and go to the ticket or the tickets with which it is dismissed."""
-        screen = destination.open(session, self._client, text)
-        self._noticed_ref = ""
-        result = await self._client.push_screen(screen, typed)
-        while isinstance(result, ShowScreen):
-            following = DESTINATIONS[result.place].open(session, self._client, result.text)
-            result = await self._screen.app.push_screen_wait(following)
-        if isinstance(result, ShowTickets):
-            self._filter.show_tickets(result.text)
-        elif (ref := reference_of(result)) is not None:
-            await self.go_to(ref, inside=ref == self._noticed_ref)
-            if isinstance(result, Applied):
-                await self._runner.report_last_change(session, ref)
+        app: SerializedKeys = self._screen.app  # type: ignore[assignment]
+        with DialogSequence(app, typed) as screens:
+            screen = destination.open(session, self._client, text)
+            self._noticed_ref = ""
+            result = await screens.ask(screen)
+            while isinstance(result, ShowScreen):
+                following = DESTINATIONS[result.place].open(session, self._client, result.text)
+                result = await screens.ask(following)
+            if isinstance(result, ShowTickets):
+                self._filter.show_tickets(result.text)
+            elif (ref := reference_of(result)) is not None:
+                await self.go_to(ref, inside=ref == self._noticed_ref)
+        if isinstance(result, Applied) and result.ref is not None:
+            await self._runner.report_last_change(session, result.ref)
 
     def open_from_notice(self, notice: Notice) -> str:
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""

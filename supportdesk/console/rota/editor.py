@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.rota.calendar import Entry, open_swap_of
-from supportdesk.console.workers import start_worker
 from supportdesk.sla.formatting import date_time, sentence
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Swap
@@ -139,35 +139,36 @@ class RotaEditor:
         return swap
 
     def _open(self, spec: RotaFormSpec) -> None:
-        start_worker(self._screen, self._fill_in, spec, group="dialog")
+        begin_dialogs(self._screen, self._fill_in, spec)
 
-    async def _fill_in(self, spec: RotaFormSpec) -> None:
+    async def _fill_in(self, dialogs: DialogSequence, spec: RotaFormSpec) -> None:
         from supportdesk.console.rota.forms import RotaForm
 
         form = RotaForm(self._client.context_for(self._screen.session), spec)
-        if await self._screen.app.push_screen_wait(form) is not None:
+        if await dialogs.finish(form) is not None:
             self._screen.show_message(f"{spec.title}: saved.", False)
 
     def _ask(self, question: str, text: str, yes: str, command: Command, done: str) -> None:
-        start_worker(
-            self._screen, self._confirm_and_submit, question, text, yes, command, done, group="dialog"
+        begin_dialogs(
+            self._screen, self._confirm_and_submit, Confirm(question, text, yes), yes, command, done
         )
 
     async def _confirm_and_submit(
-        self, question: str, text: str, yes: str, command: Command, done: str
+        self, dialogs: DialogSequence, question: Confirm, yes: str, command: Command, done: str
     ) -> None:
-        if not await self._screen.app.push_screen_wait(Confirm(question, text, yes)):
+        if not await dialogs.ask(question):
             return
         outcome = await self._client.submit(command)
         if isinstance(outcome, Refusal) and (CONFIRM_GAP,) in outcome.remedies:
             import dataclasses
 
             gap = Confirm("Leave a gap in the rota?", sentence(outcome.why), yes)
-            if not await self._screen.app.push_screen_wait(gap):
+            if not await dialogs.ask(gap):
                 return
             changes: dict[str, Any] = {"despite_gap": True}
             outcome = await self._client.submit(dataclasses.replace(command, **changes))
         if isinstance(outcome, Refusal):
+            dialogs.refuse()
             self._screen.refuse(outcome)
         else:
             self._screen.show_message(f"{command.title or 'Change'}: {done}.", False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -196,7 +196,6 @@ class RotaScreen(FeatureScreen[None]):
         """End the override, the absence or the swap of the selected shift."""
         self._editor.end(self.entry)
 
-    @work(group="dialog")
-    async def action_undo(self) -> None:
+    def action_undo(self) -> None:
         """Undo the operator's last change to a record."""
-        await self.undo_record_change(self._client)
+        self.undo_record_change(self._client)

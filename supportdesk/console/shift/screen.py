@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import (
     DeskReconnected,
@@ -87,6 +88,9 @@ class ShiftScreen(FeatureScreen[VisitResult]):
     @work(group="look up", exclusive=True)
     async def _read(self) -> None:
         """Read what is handed over again; a desk that cannot be read leaves it as it is."""
+        await self._read_now()
+
+    async def _read_now(self) -> None:
         whose = self._whose
         read = partial(read_handover, self.session.desk, whose)
         found = await self._client.in_thread(read, "shift")
@@ -166,15 +170,18 @@ class ShiftScreen(FeatureScreen[VisitResult]):
 
     # Handing over.
 
-    @work(group="dialog")
-    async def action_hand_over(self) -> None:
+    def action_hand_over(self) -> None:
         """Show the operator's own shift, and open the form that hands it over."""
-        if not self.may_act():
-            return
+        if self.may_act():
+            begin_dialogs(self, self._hand_over)
+
+    async def _hand_over(self, dialogs: DialogSequence) -> None:
         if self._whose != self.session.username:
-            self._whose = self.session.username
-            await self._read().wait()
+            self._whose, self.found = self.session.username, None
         if self.found is None:
+            await self._read_now()
+        if self.found is None:
+            dialogs.refuse()
             return
         from supportdesk.console.shift.form import ShiftForm
 
@@ -189,11 +196,10 @@ class ShiftScreen(FeatureScreen[VisitResult]):
             to if to != session.username else "",
             note,
         )
-        if await self.app.push_screen_wait(form) is not None:
+        if await dialogs.finish(form) is not None:
             self.show_message("Your shift is handed over; it waits for the colleague who accepts it.", False)
 
-    @work(group="dialog")
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Accept the selected handover, or the only one, after a question."""
         if not self.may_act():
             return
@@ -210,13 +216,15 @@ class ShiftScreen(FeatureScreen[VisitResult]):
             found[0].given_by,
         )
         question = Confirm(f"Take over the shift of {name}?", found[0].note, "Accept")
-        if await self.app.push_screen_wait(question):
-            await self._submit(AcceptHandover(found[0].number), "You have taken over.")
-            self._whose = session.username
+        begin_dialogs(self, self._accept, question, found[0].number)
+
+    async def _accept(self, dialogs: DialogSequence, question: Confirm, number: int) -> None:
+        if await dialogs.ask(question):
+            await self._submit(dialogs, AcceptHandover(number), "You have taken over.")
+            self._whose = self.session.username
             self._read()
 
-    @work(group="dialog")
-    async def action_withdraw(self) -> None:
+    def action_withdraw(self) -> None:
         """Withdraw the operator's open handover, after a question."""
         if not self.may_act():
             return
@@ -226,17 +234,21 @@ class ShiftScreen(FeatureScreen[VisitResult]):
         if given is None:
             self.show_message("You have no open handover.", True)
             return
-        if await self.app.push_screen_wait(Confirm("Withdraw your handover?", given.note, "Withdraw")):
-            await self._submit(WithdrawHandover(given.number), "Your handover is withdrawn.")
+        question = Confirm("Withdraw your handover?", given.note, "Withdraw")
+        begin_dialogs(self, self._withdraw, question, given.number)
 
-    @work(group="dialog")
-    async def action_undo(self) -> None:
+    async def _withdraw(self, dialogs: DialogSequence, question: Confirm, number: int) -> None:
+        if await dialogs.ask(question):
+            await self._submit(dialogs, WithdrawHandover(number), "Your handover is withdrawn.")
+
+    def action_undo(self) -> None:
         """Undo the operator's last change to a record, after a question that describes it."""
-        await self.undo_record_change(self._client)
+        self.undo_record_change(self._client)
 
-    async def _submit(self, command: Command, done: str) -> None:
+    async def _submit(self, dialogs: DialogSequence, command: Command, done: str) -> None:
         outcome = await self._client.submit(command)
         if isinstance(outcome, Refusal):
+            dialogs.refuse()
             self.refuse(outcome)
         else:
             self.show_message(done, False)

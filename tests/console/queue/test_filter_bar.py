@@ -287,9 +287,8 @@ async def test_a_filter_saved_as_a_view_is_there_at_once_and_at_the_next_start(
     async with running(morning_desk(), files=files) as it:
         await typed(it, "sev:crit,high org:ac")
         await it.press("f6", *"Acme", "space", *"now", "enter")
-        await it.until(lambda: bool(it.app._notifications))
+        await it.until(lambda: bool(it.app._notifications) and "Acme now 2" in it.header)
         assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
-        assert "Acme now 2" in it.header
         assert not it.screen.filter_bar.is_open
     assert files.config.read_text().startswith('timezone = "Europe/Paris"  # mine\n\n[[views]]\n')
     async with running(morning_desk(), files=files) as it:
