@@ -34,6 +34,9 @@ class MessageState(StrEnum):
 INCOMING_MESSAGE = "incoming message"
 """The type of these records in the ledger. No decision on anything else depends on one."""
 
+ERASED_BEFORE = "What was in it was erased with a contact, so that nothing of it is stored again."
+"""What is said of a message that is put back after it was erased."""
+
 ON_TICKET = frozenset({MessageState.TICKET, MessageState.MESSAGE})
 """A ticket was logged for the message, or it is a customer's message on a ticket: these have a reference."""
 

@@ -37,6 +37,7 @@ from supportdesk.intake.voicemail.voicemail_intake import (
 from supportdesk.tickets.actors import INTAKE, ContactActor
 from supportdesk.tickets.command import LINE_LIMIT, Command
 from supportdesk.tickets.incoming_message import (
+    ERASED_BEFORE,
     IncomingMessage,
     MessageState,
     compute_key_digest,
@@ -53,7 +54,6 @@ from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.severity_words import find_severity
 
 _TRIES = 3
-_ERASED = "What was in it was erased with a contact, so that nothing of it is stored again."
 _KEY = 8
 """How many digits of its key the event of a customer's message has: the others on its ticket have other ones."""
 
@@ -143,7 +143,7 @@ class MailIntake:
         erased = next((each for each in found if each.is_erased), None)
         if erased is None:
             return None
-        return Accounted(erased.state, _ERASED, erased.ref, repeated=True)
+        return Accounted(erased.state, ERASED_BEFORE, erased.ref, repeated=True)
 
     def _assess(self, mail: MailMessage | UnreadableMail) -> Assessment:
         if isinstance(mail, UnreadableMail):

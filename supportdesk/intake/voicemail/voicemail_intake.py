@@ -25,7 +25,7 @@ from supportdesk.store.read_models import Caller
 from supportdesk.tickets import telephone
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.documents import ERASED
-from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, find_same
+from supportdesk.tickets.incoming_message import ERASED_BEFORE, IncomingMessage, MessageState, find_same
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.records.incoming_commands import AccountMessage
 from supportdesk.tickets.refusal import Refusal
@@ -108,10 +108,12 @@ class VoicemailIntake:
             earlier = self._desk.find_incoming(content_digest=message.content_digest)
             if (known := find_same(earlier, message)) is not None:
                 return TakenIn(known.key, known.state, known.reason, repeated=True)
+            # As a duplicate, the recording and its caller would be back.
+            if (erased := next((each for each in earlier if each.is_erased), None)) is not None:
+                return TakenIn(erased.key, erased.state, ERASED_BEFORE, repeated=True)
             outcome = self._desk.do(
                 AccountMessage(_mark_duplicate(message, earlier), recording.content),
                 by=INTAKE.key,
-                # Of one that was erased with its caller nothing is left but that the command was carried out.
                 command_id=f"{identity_of_command} {attempt}" if attempt else identity_of_command,
             )
             if not isinstance(outcome, Refusal):

@@ -249,13 +249,23 @@ def test_a_day_of_recordings_is_in_the_order_in_which_they_were_left(desk: Desk,
     assert len(times) == 3
 
 
-def test_a_recording_is_taken_in_as_a_new_one_after_its_caller_was_erased(desk: Desk, folder: Path) -> None:
+def test_a_recording_whose_caller_was_erased_is_known_when_it_is_put_back_and_not_stored_again(
+    desk: Desk, folder: Path
+) -> None:
     leave(folder, JO)
-    take_in(desk, folder)
+    (first,) = take_in(desk, folder).values()
+    assert isinstance(first, TakenIn)
     done(desk, EraseContact("jo"), by="sue")
-    leave(folder, JO)
-    (again,) = take_in(desk, folder).values()
-    assert isinstance(again, TakenIn), again
+    for name in (JO, f"{SUNDAY}_copy.wav"):
+        leave(folder, name)
+        (again,) = take_in(desk, folder).values()
+        assert isinstance(again, TakenIn), again
+        assert (again.key, again.state, again.repeated) == (first.key, first.state, True)
+        assert again.reason.startswith("What was in it was erased with a contact")
+        assert not (folder / name).exists()
+    [left] = stored(desk)
+    assert "2079460018" not in f"{left}"
+    assert desk.incoming_original(left.key) is None
 
 
 def test_the_same_silence_of_two_callers_is_two_voicemails(desk: Desk, folder: Path) -> None:
