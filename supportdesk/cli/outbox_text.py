@@ -106,8 +106,9 @@ def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Ite
         since = near_time(instant(min(times)), zone, now)
         verb = "waits" if len(times) == 1 else "wait"
         table = "watcher.customer_mail" if method == CUSTOMER_MAIL else f"watcher.methods.{method}"
+        least = "at least " if len(entries) >= MOST else ""
         yield (
-            f"{_messages(len(times))} {verb} since {since}, as no watcher sends by {method}: set it up with"
+            f"{least}{_messages(len(times))} {verb} since {since}, as no watcher sends by {method}: set it up with"
             f" [{table}] where `supportdesk watch` runs; `supportdesk outbox` lists what waits"
         )
 

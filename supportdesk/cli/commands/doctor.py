@@ -13,7 +13,7 @@ from supportdesk import __version__
 from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
-from supportdesk.cli.outbox_text import list_unsent
+from supportdesk.cli.outbox_text import MOST, list_unsent
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.rota_text import gap_sentences
@@ -66,7 +66,7 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
         for label, fact in (*_database(condition), *_desk(desk, context.username)):
             _echo_line(label, fact)
         _echo_line("Watcher", watcher)
-        unsent = list_unsent(desk.outbox(), desk.policy_at(desk.now()).timezone, desk.now())
+        unsent = list_unsent(desk.outbox(MOST), desk.policy_at(desk.now()).timezone, desk.now())
         for advice in (*condition.advice, *_advice(desk), *unsent):
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
