@@ -93,6 +93,7 @@ def _cost_lines(desks: list[Desk]) -> Iterator[str]:
 
 def _make_desk(folder: Path, behind: int) -> Desk:
     """Return a desk on which so many messages are older than 30 days."""
+    folder.mkdir()
     desk = Desk.open(furnished(folder), FixedClock(MONDAY_NINE))
     for first in range(0, behind, _PART):
         ages = {
