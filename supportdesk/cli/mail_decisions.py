@@ -133,9 +133,19 @@ def add(context: CliContext, /, key: str, ref: str, text: str | None) -> None:
     help="The customer whose contact the sender is.",
 )
 @click.option("--name", metavar="NAME", help="The sender's name; by default the one in the message.")
+@click.option("--registered", is_flag=True, help="Their identity has been checked.")
 @another_option
 @pass_cli_context
-def enrol(context: CliContext, /, key: str, customer: str, name: str | None, *, another: bool) -> None:
+def enrol(
+    context: CliContext,
+    /,
+    key: str,
+    customer: str,
+    name: str | None,
+    *,
+    registered: bool,
+    another: bool,
+) -> None:
     """Enrol the sender of a message that waits as a contact of a customer.
 
     What the address sends from now on becomes tickets of the contact. The message still waits: log or add it. A
@@ -161,7 +171,8 @@ def enrol(context: CliContext, /, key: str, customer: str, name: str | None, *, 
             )
         if not called:
             raise BadRequestError("The message does not give the sender's name; add --name.")
-        return SaveContact(Contact("", company.key, called, email=address), new=True, another=another)
+        contact = Contact("", company.key, called, email=address, registered=registered)
+        return SaveContact(contact, new=True, another=another)
 
     saved = save_record(context, make)
     echo(

@@ -8,6 +8,7 @@ handle them: `QueueChanged`, `ReferenceDataChanged`, `RecordsChanged`, `Incoming
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -99,7 +100,7 @@ def _intake(session: Session, client: ScreenClient, unfinished: str) -> Screen[A
     """Return the intake, in which the form of an unfinished decision opens, given by the reference of its draft."""
     from supportdesk.console.intake.screen import IntakeScreen
 
-    return IntakeScreen(session, client, unfinished)
+    return IntakeScreen(session, client, unfinished, partial(_voicemail, session))
 
 
 def _voicemail(session: Session, client: ScreenClient, text: str) -> Screen[Any]:

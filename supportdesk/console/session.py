@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.key import Key
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.desk_api import DeskApi
     from supportdesk.heartbeat import Heartbeat

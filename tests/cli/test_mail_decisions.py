@@ -51,6 +51,7 @@ def test_a_stranger_is_enrolled_and_their_message_is_logged_with_its_text_and_ti
     assert "is the address of Jo Smith already" in ann.refused(
         "intake", "enrol", key, "--organisation", "Acme Ltd"
     )
+    assert "not registered" in ann.done("contact", "list", "Acme Ltd"), "nobody has checked who it is"
     assert message(ann, key).state is MessageState.QUARANTINE
     ref = ann.done("intake", "log", key, "--severity", "high").strip()
     ticket = ann.ticket(ref)

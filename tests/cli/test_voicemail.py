@@ -99,7 +99,9 @@ def test_a_voicemail_is_added_to_a_ticket_or_dismissed(ann: Prompt, jo: str, tmp
     ann.done("voicemail", "add", third, "--ticket", ref, "--text", "It is still broken.")
     assert "Jo Park said by voicemail: It is still broken." in ann.done("show", ref)
     assert "that is final" in ann.refused("voicemail", "dismiss", third, "--reason", "x")
-    ann.done("voicemail", "dismiss", second, "--reason", "nobody spoke")
+    reason = ("--reason", "nobody spoke")
+    assert f"supportdesk voicemail heard {second}" in ann.refused("voicemail", "dismiss", second, *reason)
+    ann.done("voicemail", "dismiss", second, *reason, "--not-heard")
     assert waiting(ann) == []
     assert "There is no voicemail" in ann.refused("voicemail", "add", "x", "--ticket", ref, "--text", "y")
 

@@ -23,7 +23,8 @@ from supportdesk.cli.context import CliContext
 from supportdesk.cli.setup import LocalDeskSetup
 from supportdesk.console.app import Console
 from supportdesk.console.calls.incoming import CallReceived
-from supportdesk.console.keys.keymap import KEYS, Scope
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.watching.host import Watching

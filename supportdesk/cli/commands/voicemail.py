@@ -13,14 +13,14 @@ from supportdesk.cli.options import option_for, read_text
 from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.incoming_message import NOT_HEARD, MessageState
 from supportdesk.tickets.process.customer_message import VOICEMAIL
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskApi, DeskReader
     from supportdesk.tickets.incoming_message import IncomingMessage
     from supportdesk.tickets.process.customer_message import AddCustomerMessage
 
@@ -138,17 +138,26 @@ def add(context: CliContext, /, key: str, ref: str, text: str) -> None:
 @voicemail.command()
 @click.argument("key")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, in a sentence.")
+@click.option("--not-heard", is_flag=True, help="Dismiss a recording although nobody has listened to it.")
 @pass_cli_context
-def dismiss(context: CliContext, /, key: str, reason: str) -> None:
+def dismiss(context: CliContext, /, key: str, reason: str, *, not_heard: bool) -> None:
     """Dismiss a voicemail or a missed call that needs no ticket. That is final."""
     from supportdesk.cli.records import save_record
     from supportdesk.tickets.records.incoming_commands import SettleMessage
 
-    save_record(context, lambda desk: SettleMessage(key, MessageState.DISMISSED, reason=reason))
+    def make(desk: DeskReader) -> SettleMessage:
+        if _load(desk, key).state in NOT_HEARD and not not_heard:
+            raise BadRequestError(
+                f"Nobody has listened to it: `supportdesk intake original {key} > FILE.wav` writes the recording and"
+                f" `supportdesk voicemail heard {key}` says that you have; or add --not-heard."
+            )
+        return SettleMessage(key, MessageState.DISMISSED, reason=reason)
+
+    save_record(context, make)
     echo(f"Voicemail {key} is dismissed.")
 
 
-def _load(desk: DeskApi, key: str) -> IncomingMessage:
+def _load(desk: DeskReader, key: str) -> IncomingMessage:
     message = desk.incoming_message(key)
     if message is None or message.voicemail is None:
         raise BadRequestError(

@@ -14,14 +14,15 @@ from textual.widgets import Static
 from supportdesk.access.file_program import FileProgram
 from supportdesk.attachments.file_kind import choose_extension, describe_type, is_program
 from supportdesk.console.attachments.text import FileLine, file_lines, list_files
-from supportdesk.console.dialogs.dialog import DialogBody, ReadOnlyDialog
+from supportdesk.console.commands.feature_dialog import FeatureDialog
+from supportdesk.console.dialogs.dialog import DialogBody
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.save_dialog import save_dialog, try_save
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.messages import DeskReconnected, IncomingChanged
 from supportdesk.console.results import VisitResult
 from supportdesk.console.terminal.safe_text import safe
-from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.widgets.line_list import LineList
 from supportdesk.console.workers import start_worker
 from supportdesk.intake.mail.message_files import FilesOf, MessageFiles, read_content, read_files
@@ -43,16 +44,17 @@ LINGER = 60.0
 """Seconds for which a file is there at least, as a program such as xdg-open hands it to another one and ends."""
 
 
-class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
+class AttachmentsDialog(FeatureDialog[VisitResult]):
     """Lists attachments, with the cursor on one of them. What is opened stays open when the dialog is left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.ATTACHMENTS)
+    SCOPE = Scope.ATTACHMENTS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     app: SerializedKeys
 
     def __init__(self, session: Session, client: ScreenClient, wanted: FilesOf) -> None:
-        super().__init__()
+        super().__init__(session)
         self.add_class("attachments")
-        self._session, self._wanted = session, wanted
+        self._wanted = wanted
         self._client = client.for_screen(self, self.show_status)
         self._found: tuple[MessageFiles, ...] | None = None
         self._list = LineList(classes="files")
@@ -70,15 +72,12 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
         yield Static("reading …", classes="nothing")
         yield self._list
 
-    def foot(self) -> ComposeResult:
-        """Yield the line that says what was done, or why nothing was."""
-        yield Static(classes="status")
-
     def keys(self) -> Content:
         """Return the key hints."""
         hints = (
             ("attachments.open", "open"),
             ("attachments.save", "save as a file"),
+            ("attachments.help", "help"),
             ("dialog.leave", "leave"),
         )
         return key_hints(*((key_for(self, name), does) for name, does in hints))
@@ -86,7 +85,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
     def on_mount(self) -> None:
         """Read the attachments."""
         self._list.display = False
-        if self._session.replay is not None:
+        if self.session.replay is not None:
             self._show_nothing(IN_THE_PAST)
         else:
             self._read()
@@ -101,21 +100,6 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
         """Whether the attachments are shown."""
         return self._found is not None
 
-    @property
-    def is_being_left(self) -> bool:
-        """Whether its widgets are removed already: what was read or opened meanwhile is not shown any more."""
-        return not self.query(".status")
-
-    def show_status(self, text: str, refused: bool = False) -> None:
-        """Show a message at the foot; with `refused`, why something was not done. An empty text hides it."""
-        if self.is_being_left:
-            return
-        status = self.query_one(".status", Static)
-        status.set_class(refused, "refused")
-        status.update(safe(f"{terminal_symbols().refused} {text}" if refused else text))
-        status.display = bool(text)
-        self.fit_to_screen()
-
     # Reading and drawing.
 
     @on(IncomingChanged)
@@ -123,9 +107,9 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
     @work(group="look up", exclusive=True)
     async def _read(self) -> None:
         """Read the attachments; what cannot be read leaves them as they are."""
-        if self._session.replay is not None:
+        if self.session.replay is not None:
             return
-        read = partial(read_files, self._session.desk, self._wanted)
+        read = partial(read_files, self.session.desk, self._wanted)
         found = await self._client.in_thread(read, "attachments")
         if isinstance(found, Refusal):
             self.show_status(found.reason, refused=True)
@@ -148,7 +132,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
             self._show_nothing(whose)
             return
         body = self.query_one(DialogBody)
-        lines = file_lines(self._found, self._session.zone, body.content_size.width)
+        lines = file_lines(self._found, self.session.zone, body.content_size.width)
         self._show_nothing("")
         self._list.display = True
         self._list.styles.height = len(lines)
@@ -199,7 +183,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
     @work(group="open", exclusive=False)
     async def action_open(self) -> None:
         """Open it with the program of the settings; without one, nothing is opened."""
-        chosen, command = self.chosen, self._session.settings.attachments.open
+        chosen, command = self.chosen, self.session.settings.attachments.open
         if chosen is None:
             self.show_status(NOTHING_CHOSEN, refused=True)
         elif not command:
@@ -216,7 +200,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
                 linger=LINGER,
             )
             self.show_status(f"{name} is opened with {program.name}.")
-            if fault := await self._session.open_files.show(program):
+            if fault := await self.session.open_files.show(program):
                 self._refuse(fault)
 
     def _refuse(self, why: str) -> None:
@@ -242,7 +226,7 @@ class AttachmentsDialog(ReadOnlyDialog[VisitResult]):
 
     async def _read_content(self, chosen: FileLine) -> bytes | None:
         """Return the content of an attachment; None, with the reason at the foot, where it cannot be read."""
-        read = partial(read_content, self._session.desk, chosen.message, chosen.attachment)
+        read = partial(read_content, self.session.desk, chosen.message, chosen.attachment)
         content = await self._client.in_thread(read, "attachment")
         if isinstance(content, Refusal):
             self.show_status(content.reason, refused=True)

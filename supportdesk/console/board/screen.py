@@ -19,7 +19,7 @@ from supportdesk.console.board.ticket_list import TicketListData
 from supportdesk.console.board.widget import BoardView
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
-from supportdesk.console.keys.keymap import Scope
+from supportdesk.console.keys.key import Scope
 from supportdesk.console.messages import DeskDisconnected, DeskReconnected, QueueChanged, ReferenceDataChanged
 from supportdesk.console.terminal.lock_mode import desk_screens
 from supportdesk.console.terminal.safe_text import safe

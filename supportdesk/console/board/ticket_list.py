@@ -15,7 +15,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportdesk.console.charts.blocks import fit
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
 from supportdesk.console.queue.painter import STATE_STYLES
 from supportdesk.console.terminal.symbols import Symbols, terminal_symbols

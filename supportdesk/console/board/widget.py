@@ -16,7 +16,8 @@ from textual.strip import Strip
 from supportdesk.console.board.cursor import neighbour, next_panel
 from supportdesk.console.board.layout import BoardPage, Placed, build_pages
 from supportdesk.console.charts.blocks import Hotspot, TextRun
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:

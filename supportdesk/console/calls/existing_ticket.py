@@ -16,7 +16,8 @@ from supportdesk.console.commands.ticket_heading import policy_of
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.keys.focus import focus_at_once
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.ticket.context import TicketContext

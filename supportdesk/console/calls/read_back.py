@@ -12,7 +12,8 @@ from textual.widgets import Static
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.paging.on_call import page_instruction, ring_instruction
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.clock_text import promise_speech

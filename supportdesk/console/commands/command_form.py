@@ -19,7 +19,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.store.read_models import TicketView
-from supportdesk.tickets.command import Command, TicketCommand
+from supportdesk.tickets.command import Argument, Command, TicketCommand
 
 SUBMIT_LABELS = {
     "article": "link",
@@ -47,7 +47,10 @@ QUESTIONS = {"duplicate": "Close {} as a duplicate"}
 
 
 class CommandForm(TicketForm):
-    """Asks for the arguments of a command and sends it. `preset` holds initial values by argument name."""
+    """Asks for the arguments of a command and sends it.
+
+    By argument name, `preset` holds initial values, and `fixed` the values that are known, for which nobody is asked.
+    """
 
     def __init__(
         self,
@@ -55,10 +58,11 @@ class CommandForm(TicketForm):
         command_type: type[TicketCommand],
         view: TicketView,
         preset: Mapping[str, Any] | None = None,
+        fixed: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(context, command_type.verb, view)
         self._type = command_type
-        self._preset = dict(preset or {})
+        self._preset, self._fixed = dict(preset or {}), dict(fixed or {})
         self.submit_label = SUBMIT_LABELS.get(command_type.verb, "save")
         self._field_context = FieldContext(context, self.policy, view)
 
@@ -69,24 +73,29 @@ class CommandForm(TicketForm):
     def about(self) -> Content:
         """Return the ticket, the command's help text, and what the customer is mailed."""
         mail = describe_mail(self._type.verb, self.policy, self.view)
-        lines = [super().about(), Content(self._type.help_text()), *([safe(mail)] if mail else [])]
+        lines = [super().about(), Content(self.help_text()), *([safe(mail)] if mail else [])]
         return Content("\n").join(lines)
+
+    def help_text(self) -> str:
+        """Return what the command does."""
+        return self._type.help_text()
 
     def fields(self) -> list[Field]:
         """Return a field for each argument."""
-        return [
-            field_for(each, self._field_context, self._preset.get(each.name)) for each in self._type.asked()
-        ]
+        return [field_for(each, self._field_context, self._preset.get(each.name)) for each in self._asked()]
+
+    def _asked(self) -> list[Argument]:
+        return [each for each in self._type.asked() if each.name not in self._fixed]
 
     def command(self) -> TicketCommand:
         """Return the command with the values of the fields."""
-        values = {each.name: self.query_one(f"#{each.name}", Field).value for each in self._type.asked()}
-        return self._type(self.view.ticket.ref, **values)
+        values = {each.name: self.query_one(f"#{each.name}", Field).value for each in self._asked()}
+        return self._type(self.view.ticket.ref, **values, **self._fixed)
 
     def preview_command(self) -> TicketCommand | None:
         """Return the command with the values so far; None while all are empty, or a required choice is missing."""
         values: dict[str, Any] = {}
-        for argument in self._type.asked():
+        for argument in self._asked():
             field = self.query_one(f"#{argument.name}", Field)
             if field.problem is None:
                 values[argument.name] = field.value
@@ -94,7 +103,7 @@ class CommandForm(TicketForm):
                 values[argument.name] = PLACEHOLDER
             else:
                 return None
-        return self._type(self.view.ticket.ref, **values) if any(values.values()) else None
+        return self._type(self.view.ticket.ref, **values, **self._fixed) if any(values.values()) else None
 
     async def confirm(self, command: Command) -> bool:
         """Ask before a command that ends a ticket, pages a person or gives the ticket to somebody who is away.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.events import Resize
 
     from supportdesk.console.commands.screen_client import ScreenClient
-    from supportdesk.console.keys.keymap import Scope
+    from supportdesk.console.keys.key import Scope
     from supportdesk.console.messages import DeskDisconnected, DeskReconnected
     from supportdesk.console.session import Session
 

@@ -37,4 +37,4 @@ def _describe_reply(policy: Policy, view: TicketView) -> str:
     obstacle = find_obstacle(MailKind.REPLY, contact, view.organisation)
     if obstacle:
         return f"{contact.name} {obstacle}: tell them by telephone"
-    return f"A message goes by mail to {contact.email}"
+    return f"By mail, it goes to {contact.email}"

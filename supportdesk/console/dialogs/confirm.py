@@ -13,7 +13,8 @@ from textual.widgets import Static
 from supportdesk.console.dialogs.dialog import Dialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.keys.focus import focus_at_once
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.widgets.choices import Choice, Choices
 

@@ -20,7 +20,8 @@ from textual.widgets import Static
 from supportdesk.console.dialogs.backdrop import Backdrop
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.resources import style_path
 
 Result = TypeVar("Result")

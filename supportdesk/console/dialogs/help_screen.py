@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
-from supportdesk.console.keys.keymap import Key
+from supportdesk.console.keys.key import Key
 from supportdesk.console.keys.names import display_all
 from supportdesk.console.terminal.safe_text import safe
 

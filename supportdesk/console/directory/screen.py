@@ -31,7 +31,8 @@ from supportdesk.console.directory.record_types import (
 )
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.focus import focus_at_once
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.messages import DeskReconnected, RecordsChanged, ReferenceDataChanged
 from supportdesk.console.results import ShowTickets
 from supportdesk.console.terminal.safe_text import safe

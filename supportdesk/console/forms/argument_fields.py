@@ -24,11 +24,14 @@ from supportdesk.console.forms.time_fields import DayField, FutureInstantField, 
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.console.widgets.choices import Choice
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets import addresses, mail_address, telephone
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Role
+from supportdesk.tickets.outbox.customer_mail import BY_MAIL
+from supportdesk.tickets.process.conversation import MESSAGE, WAYS_TO_TELL
 from supportdesk.tickets.resolution_steps import STEP_NAMES
 
 LABELS = {
@@ -118,7 +121,10 @@ def _make_text(argument: Argument, context: FieldContext, value: Any) -> Field:
 
 
 def _make_choice(argument: Argument, context: FieldContext, value: Any) -> Field:
-    choices = [Choice(each, CHOICE_NAMES.get(each, each) or NOTHING) for each in argument.choices]
+    names = CHOICE_NAMES
+    if argument.choices == WAYS_TO_TELL and MailKind.REPLY in context.policy.mails:
+        names = {MESSAGE: BY_MAIL}
+    choices = [Choice(each, names.get(each, each) or NOTHING) for each in argument.choices]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 

@@ -15,7 +15,7 @@ from supportdesk.settings.settings import DEFAULTS, Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.key import Key
     from supportdesk.console.widgets.notice import Notice
     from supportdesk.desk_api import DeskApi, Outcome
     from supportdesk.sla.policy import Policy

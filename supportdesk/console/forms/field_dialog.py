@@ -17,7 +17,8 @@ from supportdesk.console.dialogs.dialog import Dialog
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.focus_flow import FocusFlow
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.desk_api import Applied

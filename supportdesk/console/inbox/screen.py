@@ -19,7 +19,8 @@ from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
 from supportdesk.console.inbox.loader import concerns_inbox
 from supportdesk.console.inbox.model import SHOWN_FOR, InboxLine, Part, arrange, first_reminder
 from supportdesk.console.inbox.text import NOTHING, InboxLook, detail_text, inbox_lines
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.messages import DeskReconnected, QueueChanged, RecordsChanged
 from supportdesk.console.results import ShowScreen, VisitResult
 from supportdesk.console.terminal.safe_text import safe

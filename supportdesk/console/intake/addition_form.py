@@ -12,7 +12,7 @@ from supportdesk.console.intake.drafts import Decision, keep_draft
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.intake.sender import describe_sender, find_writer, name_writer
 from supportdesk.store.read_models import TicketView
-from supportdesk.tickets.process.customer_message import AddCustomerMessage
+from supportdesk.tickets.process.customer_message import EMAIL, AddCustomerMessage
 
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
@@ -33,7 +33,8 @@ class MessageAdditionForm(CommandForm):
         view: TicketView,
         writer: Contact | None,
     ) -> None:
-        super().__init__(context, AddCustomerMessage, view, {"text": text, "contact": writer})
+        preset = {"text": text, "contact": writer}
+        super().__init__(context, AddCustomerMessage, view, preset, {"channel": EMAIL})
         self._message = message
         self.draft_keeper = keep_draft(context, message.key, Decision.ADD, view.ticket.ref)
 

@@ -21,7 +21,8 @@ class EnrolmentForm(RecordForm):
     submit_label = "enrol"
 
     def __init__(self, context: CommandContext, message: IncomingMessage) -> None:
-        known = {"name": message.sender_name, "email": message.sender_address}
+        # Nobody has checked who it is only because they wrote.
+        known = {"name": message.sender_name, "email": message.sender_address, "registered": False}
         super().__init__(context, CONTACTS, preset=known)
         self.draft_keeper = keep_draft(context, message.key, Decision.ENROL)
 

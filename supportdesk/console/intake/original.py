@@ -23,6 +23,7 @@ IN_THE_PAST = "Messages themselves are shown at the present desk only."
 _NO_READER = (
     "The text cannot be shown: reading mail needs an extra. Leave, and run pip install 'supportdesk[mail]'."
 )
+_MISSED_CALL = "Nobody answered the call, and nothing was recorded."
 _RECORDING = "It is a recording. To save it: supportdesk intake original {key} > FILE"
 
 
@@ -51,6 +52,8 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
         now = desk.now()
     except DeskUnavailableError as error:
         return Original(fault=str(error), is_final=False)
+    if message.voicemail is not None and message.voicemail.is_missed_call:
+        return Original(fault=_MISSED_CALL, summary=message.subject)
     if content is None:
         return Original(fault=_ERASED)
     if message.voicemail is not None:

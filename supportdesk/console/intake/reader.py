@@ -4,41 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from supportdesk.console.intake.views import Counts, IntakeView, sum_counts
+from supportdesk.console.commands.message_page import MessagePage, Wanted
+from supportdesk.console.intake.views import IntakeView, sum_counts
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.intake.sender import find_sender
+from supportdesk.tickets.incoming_message import IncomingMessage
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskReader, IncomingQueries
     from supportdesk.intake.sender import KnownSender
-    from supportdesk.tickets.incoming_message import IncomingMessage
 
-PAGE = 100
-"""How many messages are read at a time."""
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """The messages that are asked for: a view of them, of which those that contain the words of a text."""
-
-    view: IntakeView
-    text: str = ""
-
-
-class MessagePage(msgspec.Struct, frozen=True):
-    """Messages that were `wanted`, the newest first; `has_more` where there may be older ones. `counts` are of all."""
-
-    wanted: Wanted
-    messages: tuple[IncomingMessage, ...]
-    has_more: bool
-    counts: Counts
+IncomingPage = MessagePage[IntakeView, IncomingMessage]
+"""A page of messages that arrived."""
 
 
 def read_page(
-    desk: IncomingQueries, wanted: Wanted, before: IncomingMessage | None, limit: int
-) -> MessagePage | Refusal:
+    desk: IncomingQueries, wanted: Wanted[IntakeView], before: IncomingMessage | None, limit: int
+) -> IncomingPage | Refusal:
     """Return at most `limit` messages, those behind `before` if it is given, or why they cannot be read. Blocks."""
     try:
         found = desk.incoming_messages(

@@ -18,7 +18,7 @@ from supportdesk.console.widgets.line_list import MARK, ListLine
 from supportdesk.intake.sender import describe_sender
 from supportdesk.sla.formatting import at_near_time, date_time, local
 from supportdesk.tickets.actors import INTAKE
-from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+from supportdesk.tickets.incoming_message import VOICEMAIL_WAITS, IncomingMessage, MessageState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from supportdesk.intake.sender import KnownSender
 
 _QUIET, _FAINT, _TEXT, _STRONG = "$quiet", "$faint", "$foreground", "bold $foreground"
-_TIME, _STATE, _REF, _GAP = 12, 12, 10, 2
+_TIME, _STATE, _REF, _GAP = 12, 13, 10, 2
 _SENDER, _NARROW_SENDER = 26, 18
 _ROOMY = 90
 """The width in cells from which senders have more room."""
@@ -37,6 +37,8 @@ _SYMBOLS = {
     MessageState.TICKET: ("met", _QUIET),
     MessageState.MESSAGE: ("met", _QUIET),
     MessageState.REFUSED: ("refused", _QUIET),
+    MessageState.DISMISSED: ("refused", _QUIET),
+    **dict.fromkeys(VOICEMAIL_WAITS, ("due_soon", "$due-soon")),
 }
 """The symbol and the colour of each state; those of what needs nobody are quiet."""
 
@@ -85,10 +87,16 @@ def _line(message: IncomingMessage, look: IntakeLook, *, with_refs: bool) -> Con
         (list_time(message.received_at, look.zone, look.now), _TIME, _QUIET),
         (f"{symbol} {message.state}", _STATE, colour),
         (message.sender_name or message.sender_address or "–", sender, style),
-        (message.subject or "(no subject)", max(0, room), style),
+        (_describe_subject(message), max(0, room), style),
         *([(message.ref or "", _REF, style)] if with_refs else []),
     ]
     return Content(" " * _GAP).join(safe(fit(text, width), cell_style) for text, width, cell_style in cells)
+
+
+def _describe_subject(message: IncomingMessage) -> str:
+    if message.subject or message.voicemail is None:
+        return message.subject or "(no subject)"
+    return "Missed call" if message.voicemail.is_missed_call else "Voicemail"
 
 
 def _symbol(state: MessageState) -> tuple[str, str]:
@@ -116,10 +124,12 @@ def _describe_message(
     message: IncomingMessage, sender: KnownSender | None, look: IntakeLook
 ) -> Iterator[Content]:
     symbol, colour = _symbol(message.state)
-    yield safe(message.subject or "(no subject)", _STRONG)
+    yield safe(_describe_subject(message), _STRONG)
     yield Content.assemble(("from ", _QUIET), safe(describe_sender(message), _TEXT))
-    received = date_time(message.received_at, look.zone)
-    yield Content.assemble((f"received {received} in the mailbox ", _QUIET), safe(message.source, _TEXT))
+    received, by = date_time(message.received_at, look.zone), "in the mailbox"
+    if message.voicemail is not None:
+        by = "by the telephone system"
+    yield Content.assemble((f"received {received} {by} ", _QUIET), safe(message.source, _TEXT))
     yield Content.assemble((f"{symbol} {message.state}", colour), _what_next(message, look))
     if message.reason:
         yield safe_lines(message.reason, _TEXT)

@@ -11,7 +11,7 @@ from supportdesk.console.keys.refusal_text import bound_key
 from supportdesk.tickets.incoming_message import MAIL_WAITS, OF_VOICEMAILS, IncomingMessage, MessageState
 
 if TYPE_CHECKING:
-    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.key import Key
 
 Counts = Mapping[MessageState, int]
 """How many messages are in each state, in all mailboxes; without the states in which there are none."""
@@ -29,15 +29,21 @@ class IntakeView(msgspec.Struct, frozen=True):
 
 
 WAITING = IntakeView("Waiting", tuple(each for each in MessageState if each in MAIL_WAITS))
+VOICEMAIL = IntakeView("Voicemail", tuple(each for each in MessageState if each in OF_VOICEMAILS))
+"""The voicemails and missed calls that are above the queue, and those that were dismissed."""
 VIEWS = (
     WAITING,
     IntakeView("All"),
     *(IntakeView(each.capitalize(), (each,)) for each in MessageState if each not in OF_VOICEMAILS),
+    VOICEMAIL,
 )
-"""Every view, in the order of the tabs."""
+"""Every view, in the order of the tabs. All but the first have what the second has, each message once."""
 
 NOTHING = "Nothing has arrived."
-_NONE_WAITS = "No message waits for a decision."
+_EMPTY = {
+    WAITING: "No message waits for a decision.",
+    VOICEMAIL: "No voicemail waits, and none was dismissed.",
+}
 
 
 def sum_counts(by_mailbox: Mapping[str, Counts]) -> Counts:
@@ -53,7 +59,7 @@ def describe_empty(view: IntakeView, counts: Counts) -> str:
     """Return why a view has no messages, where nothing is looked for."""
     if not any(counts.values()):
         return NOTHING
-    return _NONE_WAITS if view is WAITING else f"No message has the state {view.name.lower()}."
+    return _EMPTY.get(view, f"No message has the state {view.name.lower()}.")
 
 
 def is_voicemail_to_settle(message: IncomingMessage) -> bool:

@@ -7,7 +7,8 @@ from itertools import combinations
 
 import msgspec
 
-from supportdesk.console.keys.keymap import KEYS, Key, Scope
+from supportdesk.console.keys.key import Key, Scope
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import canonical_key, display
 
 EXCLUSIVE = (

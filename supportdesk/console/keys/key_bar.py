@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from supportdesk.console.keys.keymap import KEYS, Key, Scope
+from supportdesk.console.keys.key import Key, Scope
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.tickets.ticket import Stage
 
 PAGED_BAR = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "desk.call": 13}

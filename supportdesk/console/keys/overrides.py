@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from supportdesk.console.keys.conflicts import find_conflicts
-from supportdesk.console.keys.keymap import KEYS, Key, Scope, bound_keys
+from supportdesk.console.keys.key import Key, Scope
+from supportdesk.console.keys.keymap import KEYS, bound_keys
 from supportdesk.console.keys.names import canonical_key, display, is_key, is_text
 from supportdesk.toml_file.document import Fault
 

@@ -10,7 +10,7 @@ from supportdesk.console.keys.names import display
 from supportdesk.sla.formatting import sentence
 
 if TYPE_CHECKING:
-    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.key import Key
     from supportdesk.tickets.refusal import Refusal
 
 DIRECTORY = "desk.directory"

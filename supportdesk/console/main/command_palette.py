@@ -9,7 +9,8 @@ from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
 
 from supportdesk.console.commands.feature_screen import FeatureScreen
-from supportdesk.console.keys.keymap import KEYS, Key, Scope
+from supportdesk.console.keys.key import Key, Scope
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display
 from supportdesk.console.main.help_entries import key_description, refusal_of, title_of
 from supportdesk.console.main.screen import MainScreen

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from supportdesk.console.keys.focus import focus_at_once
-from supportdesk.console.keys.keymap import KEYS, Key
+from supportdesk.console.keys.key import Key
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.main.closed_loader import ClosedTicketLoader
 from supportdesk.console.main.find_controller import FindController
 from supportdesk.console.main.name_lookup import DeskNames

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keys.keymap import Key
+from supportdesk.console.keys.key import Key
 from supportdesk.console.keys.refusal_text import bound_key
 from supportdesk.console.queue.filter.filter import Filter
 

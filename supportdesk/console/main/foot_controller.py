@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from supportdesk.console.keys.key import Scope
 from supportdesk.console.keys.key_bar import key_bar
-from supportdesk.console.keys.keymap import KEYS, Scope
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.key import Key
     from supportdesk.console.session import Session
     from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.widgets.footer import Footer

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from supportdesk.console.dialogs.help_screen import HelpEntry
-from supportdesk.console.keys.keymap import KEYS, Key, Scope
+from supportdesk.console.keys.key import Key, Scope
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display_all
 from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.tickets.decide import COMMANDS, refuse_at_stage

@@ -14,7 +14,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from supportdesk.console.desk_client import DeskClient
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.main.controllers import MainControllers, MainWidgets, StartOptions
 from supportdesk.console.main.desk_updates import DeskUpdates
 from supportdesk.console.main.header import DeskHeader

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
-    from supportdesk.console.keys.keymap import Key
+    from supportdesk.console.keys.key import Key
 
 _PHRASES = {"open ticket": "open its ticket", "dismiss": "dismiss it"}
 """The labels of keys as they are worded in a sentence."""

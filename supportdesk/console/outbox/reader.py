@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from supportdesk.console.outbox.views import Counts, OutboxView
+from supportdesk.console.commands.message_page import MessagePage, Wanted
+from supportdesk.console.outbox.views import OutboxView
 from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets.outbox.entry import ListedDelivery
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import OutboxQueries
-    from supportdesk.tickets.outbox.entry import DeliveryAttempt, ListedDelivery
+    from supportdesk.tickets.outbox.entry import DeliveryAttempt
 
-PAGE = 100
-"""How many deliveries are read at a time."""
-
-
-class DeliveryPage(msgspec.Struct, frozen=True):
-    """Deliveries of a view, the newest first; `has_more` where there may be older ones. `counts` are of all."""
-
-    view: OutboxView
-    deliveries: tuple[ListedDelivery, ...]
-    has_more: bool
-    counts: Counts
+DeliveryPage = MessagePage[OutboxView, ListedDelivery]
+"""A page of deliveries."""
 
 
 def read_page(
-    desk: OutboxQueries, view: OutboxView, before: ListedDelivery | None, limit: int
+    desk: OutboxQueries, wanted: Wanted[OutboxView], before: ListedDelivery | None, limit: int
 ) -> DeliveryPage | Refusal:
     """Return at most `limit` deliveries, those behind `before` if it is given, or why they cannot be read. Blocks."""
     try:
-        found = desk.deliveries(fate=view.fate, before=before, limit=limit)
+        found = desk.deliveries(fate=wanted.view.fate, before=before, limit=limit)
         counts = desk.count_deliveries()
     except DeskUnavailableError as error:
         return Refusal(str(error))
-    return DeliveryPage(view, tuple(found), len(found) == limit, counts)
+    return MessagePage(wanted, tuple(found), len(found) == limit, counts)
 
 
 def read_attempts(desk: OutboxQueries, delivery: ListedDelivery) -> tuple[DeliveryAttempt, ...] | Refusal:

@@ -18,7 +18,7 @@ from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import at_near_time, date_time, sentence
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events.mail import describe_mail
-from supportdesk.tickets.outbox.entry import Fate, ListedDelivery
+from supportdesk.tickets.outbox.entry import AttemptOutcome, Fate, ListedDelivery
 from supportdesk.tickets.outbox.entry_text import describe_fate
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ _SYMBOLS = {
     Fate.CANCELLED: ("ok", _QUIET),
 }
 """The symbol and the colour of each fate; those of what needs nobody are quiet."""
+_OUTCOMES = {
+    AttemptOutcome.DELIVERED: Fate.SENT,
+    AttemptOutcome.POSSIBLY_DELIVERED: Fate.UNCONFIRMED,
+    AttemptOutcome.CAME_BACK: Fate.BOUNCED,
+}
+"""The words for what came of an attempt: those of the tabs."""
 _DONE = frozenset({Fate.SENT, Fate.CANCELLED})
 
 
@@ -127,7 +133,9 @@ def _history(
 
 def _attempt(attempt: DeliveryAttempt, look: OutboxLook) -> Iterator[Content]:
     when = list_time(instant(attempt.at), look.zone, look.now)
-    yield Content.assemble(safe(f"{when}  ", _QUIET), safe(attempt.outcome, _TEXT))
+    yield Content.assemble(
+        safe(f"{when}  ", _QUIET), safe(_OUTCOMES.get(attempt.outcome, attempt.outcome), _TEXT)
+    )
     if attempt.detail:
         yield safe_lines(attempt.detail, _QUIET)
     if attempt.retry_at is not None:

@@ -33,13 +33,13 @@ VIEWS = (
 
 _IN_THE_PAST = "The outbox is not shown for a moment of the past."
 _EMPTY = {
-    None: "Nothing went out in the last 30 days, and nothing waits.",
+    None: "Nothing was sent in the last 30 days, and nothing waits.",
     Fate.WAITING: "Nothing waits to be sent.",
     Fate.SENT: "Nothing was sent in the last 30 days.",
-    Fate.UNCONFIRMED: "Of everything that was sent in the last 30 days it is known whether it arrived.",
-    Fate.UNDELIVERED: "There is nothing in the last 30 days that could not be delivered.",
-    Fate.BOUNCED: "No mail of the last 30 days came back.",
-    Fate.CANCELLED: "Nothing was cancelled in the last 30 days.",
+    Fate.UNCONFIRMED: "No message of the last 30 days is unconfirmed.",
+    Fate.UNDELIVERED: "No message of the last 30 days failed to be delivered.",
+    Fate.BOUNCED: "No mail of the last 30 days bounced.",
+    Fate.CANCELLED: "No message of the last 30 days was cancelled.",
 }
 
 

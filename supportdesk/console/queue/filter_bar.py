@@ -13,7 +13,8 @@ from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.queue.filter.completion import Completions
 from supportdesk.console.queue.filter.errors import FilterError
 from supportdesk.console.queue.filter_suggestions import FilterSuggestions

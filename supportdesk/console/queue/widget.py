@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.events import Click
 from textual.message import Message
 
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.queue.canvas import QueueCanvas
 from supportdesk.console.queue.lines import Heading
 from supportdesk.console.queue.marks import MAX_MARKS

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.commands.feature_screen import FeatureScreen
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.messages import (
     DeskReconnected,
     RecordsChanged,

@@ -14,7 +14,8 @@ from textual.widgets import Static
 from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.sequence import DialogSequence, begin_dialogs
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.messages import (
     DeskReconnected,
     QueueChanged,

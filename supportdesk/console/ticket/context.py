@@ -10,7 +10,8 @@ import msgspec
 from textual.content import Content
 from textual.style import Style
 
-from supportdesk.console.keys.keymap import KEYS, Key
+from supportdesk.console.keys.key import Key
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display
 from supportdesk.console.terminal.symbols import Symbols
 from supportdesk.settings.settings import DEFAULTS, Settings

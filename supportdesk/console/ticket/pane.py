@@ -12,7 +12,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
 from supportdesk.console.ticket.context import PageCanvas, TicketContext

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from textual.content import Content
 
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.intake.drafts import Decision
-from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.voicemail.drafts import keep_draft
 from supportdesk.console.voicemail.text import describe_kind, name_caller
 from supportdesk.tickets.process.customer_message import VOICEMAIL, AddCustomerMessage
 
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
+    from supportdesk.console.forms.field import Field
     from supportdesk.console.voicemail.reader import OpenedVoicemail
     from supportdesk.store.read_models import TicketView
-    from supportdesk.tickets.command import TicketCommand
+
+
+_HINTS = {"text": "what the caller said", "contact": "who called, if not the ticket's contact"}
+"""The hints of the fields, by their ids."""
 
 
 class VoicemailAdditionForm(CommandForm):
@@ -28,21 +28,22 @@ class VoicemailAdditionForm(CommandForm):
     def __init__(self, context: CommandContext, opened: OpenedVoicemail, view: TicketView) -> None:
         caller = opened.caller.contact if opened.caller is not None else None
         is_theirs = caller is not None and caller.organisation == view.organisation.key
-        preset = {"channel": VOICEMAIL, "contact": caller if is_theirs else None}
-        super().__init__(context, AddCustomerMessage, view, preset)
+        preset = {"contact": caller if is_theirs else None}
+        super().__init__(context, AddCustomerMessage, view, preset, {"channel": VOICEMAIL})
         self._opened = opened
         self.draft_keeper = keep_draft(context, opened.message.key, Decision.ADD, view.ticket.ref)
 
-    def about(self) -> Content:
-        """Return the ticket, whose voicemail it is, and what a program wrote down of it."""
-        text = f"Write what {name_caller(self._opened)} said."
-        return Content("\n").join([super().about(), safe(text)])
+    def help_text(self) -> str:
+        """Return what the form does: a voicemail is not written."""
+        said = f"Add what {name_caller(self._opened)} said to the ticket, in your words"
+        return f"{said}; it reopens a resolved one. The {describe_kind(self._opened.message)} is settled with this."
 
-    def command(self) -> TicketCommand:
-        """Return the command, by voicemail whatever the field says: that is how it came."""
-        command = super().command()
-        assert isinstance(command, AddCustomerMessage)
-        return replace(command, channel=VOICEMAIL)
+    def fields(self) -> list[Field]:
+        """Return the fields, with hints for what is said."""
+        fields = super().fields()
+        for each in fields:
+            each.hint = _HINTS.get(each.id or "", each.hint)
+        return fields
 
 
 def describe_addition(opened: OpenedVoicemail) -> str:

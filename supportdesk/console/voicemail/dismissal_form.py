@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.text_fields import LineField
@@ -13,7 +16,8 @@ from supportdesk.console.intake.drafts import Decision
 from supportdesk.console.terminal.safe_text import safe_lines
 from supportdesk.console.voicemail.drafts import keep_draft
 from supportdesk.console.voicemail.text import describe_kind, name_caller
-from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets.incoming_message import NOT_HEARD, MessageState
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 
 if TYPE_CHECKING:
@@ -50,3 +54,25 @@ class DismissalForm(Form):
         """Return the command that dismisses it."""
         reason = str(self.query_one("#reason", LineField).value)
         return SettleMessage(self._opened.message.key, MessageState.DISMISSED.value, reason=reason)
+
+    async def confirm(self, command: Command) -> bool:
+        """Ask first where nobody has listened to a recording by now: it may be the only word of somebody in need.
+
+        It is not refused, as a machine may have no sound, and a transcript or the telephone system may say enough.
+        """
+        if not await asyncio.to_thread(self._is_unheard):
+            return True
+        question = Confirm(
+            "Dismiss it although nobody has listened to it?",
+            f"Reason: {getattr(command, 'reason', '')}\nNobody will be reminded of it any more.",
+            "Dismiss",
+        )
+        answer: bool | None = await self.ask(question)
+        return bool(answer)
+
+    def _is_unheard(self) -> bool:
+        """Return whether nobody has listened to it, as far as the desk can be read. Blocks."""
+        known = self._opened.message
+        with suppress(DeskUnavailableError):
+            known = self.context.desk.incoming_message(known.key) or known
+        return known.state in NOT_HEARD

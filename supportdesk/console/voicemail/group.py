@@ -15,7 +15,8 @@ from textual.widget import Widget
 
 from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.keys.focus import focus_at_once
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:

@@ -11,16 +11,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.access.file_program import FileProgramError
-from supportdesk.console.dialogs.dialog import ReadOnlyDialog
+from supportdesk.console.commands.feature_dialog import FeatureDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.field_dialog import FieldDialog
 from supportdesk.console.forms.save_dialog import save_dialog, try_save
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
-from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import bindings
 from supportdesk.console.messages import DeskReconnected, IncomingChanged
 from supportdesk.console.results import VisitResult
-from supportdesk.console.terminal.safe_text import safe, safe_lines
-from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.terminal.safe_text import safe_lines
 from supportdesk.console.voicemail.decision_runner import DecisionRunner
 from supportdesk.console.voicemail.drafts import forget_drafts
 from supportdesk.console.voicemail.player import find_player
@@ -46,22 +46,22 @@ if TYPE_CHECKING:
 _FACTS = ("Caller", "Number", "Left", "Called", "Length", "State", "Transcript")
 
 
-class VoicemailScreen(ReadOnlyDialog[VisitResult]):
+class VoicemailScreen(FeatureDialog[VisitResult]):
     """Plays the voicemail once it is read, and stays open until the operator leaves or has decided about it.
 
     `target` is its key, or the reference of the draft of a decision on it, whose form opens then. It is dismissed with
     the command that settled it, whose ticket the console goes to.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LISTENING)
+    SCOPE = Scope.LISTENING
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     app: SerializedKeys
 
     def __init__(self, session: Session, client: ScreenClient, target: str) -> None:
-        super().__init__()
+        super().__init__(session)
         self.add_class("voicemail")
         self._unfinished = find_unfinished(target)
         self._key = self._unfinished.key if self._unfinished is not None else target
-        self._session = session
         self._client = client.for_screen(self, self.show_status)
         self._show_behind = client.show_message
         self._runner = DecisionRunner(session, self._client, partial(self.show_status, refused=True))
@@ -79,10 +79,6 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         """Yield a line for each thing that is known."""
         yield from self._facts.values()
 
-    def foot(self) -> ComposeResult:
-        """Yield the line that says what is played, or why nothing is."""
-        yield Static(classes="status")
-
     def keys(self) -> Content:
         """Return the key hints in two lines; without a recording, those that need none."""
         playing = [("play", "play"), ("stop", "stop"), ("save", "save as a file")]
@@ -91,7 +87,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
             [deciding] if self.opened is not None and self.opened.recording is None else [playing, deciding]
         )
         hints = [[(key_for(self, f"listening.{name}"), does) for name, does in line] for line in lines]
-        hints[-1].append((key_for(self, "dialog.leave"), "leave"))
+        hints[-1] += [(key_for(self, "listening.help"), "help"), (key_for(self, "dialog.leave"), "leave")]
         return Content("\n").join(key_hints(*line) for line in hints)
 
     def on_mount(self) -> None:
@@ -108,21 +104,6 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
     def on_unmount(self) -> None:
         """Stop playing, where the console ends."""
         self.action_stop()
-
-    def show_status(self, text: str, refused: bool = False) -> None:
-        """Show a message at the foot; with `refused`, why something was not done. An empty text hides it."""
-        if self._is_being_left:
-            return
-        status = self.query_one(".status", Static)
-        status.set_class(refused, "refused")
-        status.update(safe(f"{terminal_symbols().refused} {text}" if refused else text))
-        status.display = bool(text)
-        self.fit_to_screen()
-
-    @property
-    def _is_being_left(self) -> bool:
-        """Whether its widgets are removed already: what was read or played meanwhile is not shown any more."""
-        return not self.query(".status")
 
     # Reading.
 
@@ -142,15 +123,15 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
     async def _read(self) -> bool:
         """Read the voicemail and show it, or why it cannot be read; return whether it was read."""
         opened = await self._client.in_thread(
-            partial(open_voicemail, self._session.desk, self._key), "voicemail"
+            partial(open_voicemail, self.session.desk, self._key), "voicemail"
         )
-        if self._is_being_left:
+        if self.is_being_left:
             return False
         if isinstance(opened, Refusal):
             self.show_status(opened.reason, refused=True)
             return False
         self.opened = opened
-        session, message = self._session, opened.message
+        session, message = self.session, opened.message
         facts = describe_facts(opened, session.zone, session.now(), self._name_of)
         for label, line in self._facts.items():
             line.show(safe_lines(facts.get(label, "")))
@@ -166,7 +147,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         """Say who settled it meanwhile, and what became of it; also in the form that would have settled it."""
         said = describe_settlement(message, self._name_of(message.decided_by))
         self.show_status(said, refused=True)
-        front, person = self.app.screen, self._session.person
+        front, person = self.app.screen, self.session.person
         if isinstance(front, FieldDialog) and person is not None and message.decided_by != person.username:
             front.show_status(said, refused=True)
 
@@ -178,7 +159,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
         await self._read()
 
     def _name_of(self, username: str) -> str:
-        return name_of(self._session.roster.reference_data, username)
+        return name_of(self.session.roster.reference_data, username)
 
     # Playing.
 
@@ -190,7 +171,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
             self.show_status("There is no recording to play." if opened is not None else "", refused=True)
             return
         self.action_stop()
-        wanted, media = self._session.settings.voicemail.play, opened.message.voicemail.media
+        wanted, media = self.session.settings.voicemail.play, opened.message.voicemail.media
         try:
             playback = self._playback = find_player(wanted, opened.recording, media)
         except FileProgramError as error:
@@ -219,7 +200,7 @@ class VoicemailScreen(ReadOnlyDialog[VisitResult]):
     async def _mark_heard(self, opened: OpenedVoicemail) -> None:
         """Record that somebody listened; that another did so first needs no word."""
         if opened.message.state in NOT_HEARD:
-            context = self._client.context_for(self._session)
+            context = self._client.context_for(self.session)
             await context.submit(MarkHeard(opened.message.key))
             await self._read()
 

@@ -80,7 +80,7 @@ def describe_facts(
     """Return what is known of a voicemail by the label of its line; without what is not known."""
     message, voicemail = opened.message, opened.message.voicemail
     assert voicemail is not None
-    speech = f", somebody speaks {voicemail.speech} % of it" if voicemail.speech is not None else ""
+    speech = f", with speech in {voicemail.speech} % of it" if voicemail.speech is not None else ""
     length = describe_length(message)
     facts = {
         "Caller": describe_caller(message, opened.caller),

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportdesk.console.keys.keymap import Key
+from supportdesk.console.keys.key import Key
 from supportdesk.console.keys.names import display
 from supportdesk.console.terminal.symbols import terminal_symbols
 

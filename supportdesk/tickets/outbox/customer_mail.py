@@ -49,9 +49,14 @@ def find_obstacle(kind: MailKind, contact: Contact | None, organisation: Organis
 
     if mail_address.find_fault(contact.email) is not None:
         return f"has an email address that cannot be right, {contact.email}"
-    if kind in contact.unwanted_mails or (organisation is not None and kind in organisation.unwanted_mails):
+    if is_unwanted(kind, contact, organisation):
         return f"wants no mail of the kind {kind}"
     return ""
+
+
+def is_unwanted(kind: MailKind, contact: Contact | None, organisation: Organisation | None) -> bool:
+    """Return whether a contact, or everybody at their customer, gets no mail of a kind because they want none."""
+    return any(each is not None and kind in each.unwanted_mails for each in (contact, organisation))
 
 
 def find_kind(event: Event) -> MailKind | None:

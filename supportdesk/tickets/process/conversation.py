@@ -36,7 +36,7 @@ from supportdesk.tickets.events import (
     TicketEvent,
     WaitEnded,
 )
-from supportdesk.tickets.outbox.customer_mail import BY_MAIL, find_obstacle
+from supportdesk.tickets.outbox.customer_mail import BY_MAIL, find_obstacle, is_unwanted
 from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.process.triage import end_triage
@@ -166,7 +166,10 @@ def find_way(case: DecisionContext, by: str) -> str | Refusal:
     if not obstacle:
         return BY_MAIL
     name = contact.name if contact is not None else case.ticket.contact
-    return Refusal(f"{name} {obstacle}", either(remedies.TELL_BY_TELEPHONE, remedies.GIVE_ADDRESS))
+    wants_none = is_unwanted(MailKind.REPLY, contact, organisation)
+    lacks_address = contact is not None and not contact.is_erased and not wants_none
+    ways = (remedies.TELL_BY_TELEPHONE, *([remedies.GIVE_ADDRESS] if lacks_address else []))
+    return Refusal(f"{name} {obstacle}", either(*ways))
 
 
 def reply_to_customer(

@@ -84,7 +84,7 @@ async def on_message(it: Running, subject: str) -> None:
     screen = it.app.screen
     assert isinstance(screen, IntakeScreen)
     for _ in range(9):
-        if screen.message is not None and screen.message.subject == subject:
+        if screen.selected is not None and screen.selected.subject == subject:
             break
         await it.pilot.press("down")
     else:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
+from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.forms.value_dialog import ValueDialog
 from supportdesk.console.intake.screen import IntakeScreen
 from supportdesk.console.main.screen import MainScreen
@@ -34,7 +35,7 @@ from tests.console.attachments.desks import (
     on_message,
     said,
 )
-from tests.console.harness.console import Running
+from tests.console.harness.console import Running, shown_keys
 from tests.intake.mail.attached import PDF
 from tests.store.desks import address_of, done
 from tests.store.mailing import mailing_policy
@@ -244,3 +245,12 @@ def test_a_desk_that_cannot_be_reached_is_a_refusal(tmp_path: Path, monkeypatch:
     with closing(attached(tmp_path)) as desk:
         monkeypatch.setattr(Desk, "find_incoming", fail)
         assert read_files(desk, FilesOf(ref="CD-4C00-W")) == Refusal("The desk cannot be reached.")
+
+
+async def test_the_help_shows_the_keys_of_the_list(tmp_path: Path) -> None:
+    with closing(attached(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            await listed(it)
+            await it.pilot.press("question_mark")
+            await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+            assert "Save it as a file" in shown_keys(it)

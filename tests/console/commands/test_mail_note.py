@@ -21,7 +21,7 @@ def view(seat: Seat) -> TicketView:
 @pytest.mark.parametrize(
     ("verb", "note"),
     [
-        ("reply", "A message goes by mail to jo@acme.example"),
+        ("reply", "By mail, it goes to jo@acme.example"),
         ("wait", "For the customer, Jo Park is mailed what is expected: jo@acme.example"),
         ("resolve", "Jo Park is mailed what you tell them: jo@acme.example"),
         ("fix", "Jo Park is mailed the date of the fix: jo@acme.example"),

@@ -118,7 +118,7 @@ async def select(it: Running, subject: str) -> None:
     """Move the cursor to the message whose line has a text."""
     await it.pilot.press("g")
     for _ in range(20):
-        message = screen(it).message
+        message = screen(it).selected
         if message is not None and subject in message.subject:
             break
         await it.pilot.press("down")

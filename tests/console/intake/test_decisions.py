@@ -171,7 +171,7 @@ async def test_the_sender_is_enrolled_and_then_known(tmp_path: Path) -> None:
             await back(it)
             await it.until(lambda: foot(it).startswith(f"{PAT} is enrolled. The message still waits: n logs"))
             [pat] = desk.contacts_with_email("pat@globex.example")
-            assert (pat.name, pat.organisation, pat.registered) == ("Pat Doe", "acme", True)
+            assert (pat.name, pat.organisation, pat.registered) == ("Pat Doe", "acme", False)
             assert of(desk, "Cannot log in").state is MessageState.QUARANTINE
             await it.until(lambda: "The sender is a contact of Acme Ltd now: Pat Doe." in details(it))
             await it.pilot.press("e")

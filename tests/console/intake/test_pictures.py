@@ -53,7 +53,7 @@ async def opened(pilot: Pilot[None]) -> None:
 
 async def read(pilot: Pilot[None]) -> None:
     screen = cast(IntakeScreen, pilot.app.screen)
-    await until(pilot, lambda: screen.messages.key in screen._senders)
+    await until(pilot, lambda: screen.originals.is_read(screen.messages.key))
     await pilot.pause()
 
 

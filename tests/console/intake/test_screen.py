@@ -17,6 +17,7 @@ from supportdesk.console.intake.text import IntakeLook, MessageLines
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.widgets.tab_bar import ViewTab
 from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.commands import EraseContact
 from tests.console.harness.console import Running, shown_keys
@@ -37,6 +38,7 @@ from tests.console.intake.arrivals import (
 from tests.intake.mail.messages import write
 from tests.store.desks import address_of, done
 from tests.store.incoming import arrival
+from tests.store.test_voicemails import voicemail
 from tests.svg import lines_of
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -61,7 +63,7 @@ async def test_what_is_read_while_the_screen_is_left_is_not_drawn_any_more(tmp_p
             left = screen(it)
             await left.query("*").remove()
             left.redraw()
-            left._show_message()
+            left.show_selected()
 
 
 async def test_what_waits_is_shown_first_the_newest_on_top(tmp_path: Path) -> None:
@@ -74,7 +76,7 @@ async def test_what_waits_is_shown_first_the_newest_on_top(tmp_path: Path) -> No
                 "09:20 ▲ set aside – (no subject)",
             ]
             assert tabs(it)[:4] == ["[Waiting 4]", "All 7", "Ticket 1", "Message 0"]
-            assert tabs(it)[-1] == "Set aside 1"
+            assert tabs(it)[-2:] == ["Set aside 1", "Voicemail 0"]
 
 
 async def test_each_view_has_its_messages_and_the_counts_add_up(tmp_path: Path) -> None:
@@ -94,6 +96,27 @@ async def test_each_view_has_its_messages_and_the_counts_add_up(tmp_path: Path) 
             await it.pilot.press("shift+tab")
             await it.until(lambda: screen(it).is_read)
             assert tabs(it)[4].startswith("[Duplicate")
+
+
+async def test_a_voicemail_has_a_view_so_that_the_counts_add_up(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        done(desk, voicemail(number=60), by=INTAKE.key)
+        async with intake(address_of(desk)) as it:
+            await turn_to(it, "Voicemail")
+            counts = [int(each.strip("[]").rsplit(" ", 1)[1]) for each in tabs(it)]
+            assert counts[1] == sum(counts[2:]) == 8
+            assert " ".join(shown(it)[0].split()[1:4]) == "△ not heard"
+            assert "enter plays and settles it" in details(it)
+
+
+async def test_in_an_empty_list_the_keys_say_that_there_is_nothing(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await turn_to(it, "Message")
+            for key in ("n", "a", "e", "x", "enter", "space", "U", "A"):
+                await it.pilot.press(key)
+                await it.until(lambda: foot(it) == "There is no message in this list.")
+                await it.pilot.press("escape")
 
 
 async def test_the_details_say_who_why_and_what_with_quoted_text_one_key_away(tmp_path: Path) -> None:
@@ -143,22 +166,22 @@ async def test_the_sender_and_the_subject_are_searched_while_typing(tmp_path: Pa
 async def test_older_messages_are_read_as_the_cursor_comes_near_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("supportdesk.console.intake.screen.PAGE", 3)
-    monkeypatch.setattr("supportdesk.console.intake.screen._AHEAD", 1)
+    monkeypatch.setattr("supportdesk.console.commands.messages_screen.PAGE", 3)
+    monkeypatch.setattr("supportdesk.console.commands.messages_screen._AHEAD", 1)
     with closing(arrived(tmp_path)) as desk:
         async with intake(address_of(desk)) as it:
             await turn_to(it, "All")
             assert len(shown(it)) == 3
             await it.pilot.press("G")
             await it.until(lambda: len(shown(it)) == 6)
-            assert screen(it).message is not None
-            assert screen(it).message.subject == "Re: [CD-4C00-W] The printer"  # type: ignore[union-attr]
+            assert screen(it).selected is not None
+            assert screen(it).selected.subject == "Re: [CD-4C00-W] The printer"  # type: ignore[union-attr]
             await it.pilot.press("G")
             await it.until(lambda: len(shown(it)) == 7)
             deliver(desk, write("Help.", "New", PAT), "new")
             await it.until(lambda: "New" in shown(it)[0])
             await it.until(lambda: len(shown(it)) == 8)
-            assert screen(it).message.subject == "The printer"  # type: ignore[union-attr]
+            assert screen(it).selected.subject == "The printer"  # type: ignore[union-attr]
 
 
 def test_each_line_is_made_once_however_often_a_long_list_is_drawn() -> None:
@@ -187,8 +210,8 @@ async def test_a_message_that_arrives_is_shown_and_the_cursor_stays(tmp_path: Pa
             deliver(desk, write("Help.", "Help me", PAT), "new")
             await it.until(lambda: len(shown(it)) == 5)
             assert "Help me" in shown(it)[0]
-            assert screen(it).message is not None
-            assert "The printer" in screen(it).message.subject  # type: ignore[union-attr]
+            assert screen(it).selected is not None
+            assert "The printer" in screen(it).selected.subject  # type: ignore[union-attr]
 
 
 @pytest.mark.slow
@@ -219,7 +242,8 @@ async def test_hostile_text_does_nothing_and_ends_where_it_says_so(tmp_path: Pat
             assert "[red]red[/] [/oops]" in drawn
             assert "\u202e" not in picture
             assert it.app.is_running
-            original = screen(it)._originals[screen(it).messages.key]
+            original = screen(it).originals.text_of(screen(it).messages.key)
+            assert original is not None
             assert len(HOSTILE) * 2_000 > 80_000
             assert len(original.description) <= 20_000
             assert (

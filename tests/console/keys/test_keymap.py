@@ -11,8 +11,9 @@ from textual.binding import BindingsMap
 from supportdesk import console
 from supportdesk.console.keys import conflicts
 from supportdesk.console.keys.conflicts import find_conflicts
+from supportdesk.console.keys.key import Scope
 from supportdesk.console.keys.key_bar import key_bar
-from supportdesk.console.keys.keymap import KEYS, Scope, bindings, bound_keys
+from supportdesk.console.keys.keymap import KEYS, bindings, bound_keys
 from supportdesk.console.keys.names import display, display_all
 from supportdesk.console.main.help_entries import help_entries
 from supportdesk.tickets.decide import COMMANDS, refuse_at_stage

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.console.directory.screen import DirectoryScreen
-from supportdesk.console.keys.keymap import BACK, Scope
+from supportdesk.console.keys.key import Scope
+from supportdesk.console.keys.keymap import BACK
 from supportdesk.console.main.help_entries import help_entries
 from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import Running, running

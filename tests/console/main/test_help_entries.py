@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.console.keys.keymap import Scope
+from supportdesk.console.keys.key import Scope
 from supportdesk.console.main.help_entries import help_entries
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from supportdesk.console.keys.keymap import Scope
+from supportdesk.console.keys.key import Scope
 from supportdesk.console.main.help_entries import help_entries
 from supportdesk.console.messages import QueueChanged
 from supportdesk.playback import PlaybackClock

@@ -27,7 +27,8 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.ticket_field import TicketField
-from supportdesk.console.keys.keymap import KEYS, Key
+from supportdesk.console.keys.key import Key
+from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.messages import QueueChanged
 from supportdesk.desk import Desk
 from supportdesk.tickets.command import TicketCommand

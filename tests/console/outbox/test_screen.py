@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
+from supportdesk.console.commands import messages_screen
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.main.screen import MainScreen
-from supportdesk.console.outbox import screen as outbox_screen
 from supportdesk.console.widgets.tab_bar import ViewTab
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskUnavailableError
@@ -40,7 +40,7 @@ async def test_what_is_read_while_the_screen_is_left_is_not_drawn_any_more(tmp_p
             left = screen(it)
             await left.query("*").remove()
             left.redraw()
-            left._show_delivery()
+            left.show_selected()
 
 
 async def test_what_waits_is_shown_first_with_its_attempts_and_when_it_is_tried_again(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ async def test_each_view_says_why_in_words_and_hostile_text_stays_text(tmp_path:
             await turn_to(it, "All")
             assert [line.split()[0] for line in shown(it)] == ["09:41", "09:15", "09:10", "09:05", "09:00"]
             await turn_to(it, "Sent")
-            assert details(it).endswith("✓ sent 250 queued. 1 attempt 09:00 delivered 250 queued")
+            assert details(it).endswith("✓ sent 250 queued. 1 attempt 09:00 sent 250 queued")
             await turn_to(it, "Unconfirmed")
             assert "It may have arrived: nothing confirms it." in details(it)
             await turn_to(it, "Not delivered")
@@ -88,14 +88,14 @@ async def test_each_view_says_why_in_words_and_hostile_text_stays_text(tmp_path:
 async def test_enter_opens_the_ticket_of_the_message(tmp_path: Path) -> None:
     with closing(sent(tmp_path)) as desk:
         async with outbox(address_of(desk)) as it:
-            delivery = screen(it).delivery
+            delivery = screen(it).selected
             assert delivery is not None
             await it.pilot.press("enter")
             await it.until(lambda: isinstance(it.app.screen, MainScreen) and it.under_cursor == delivery.ref)
 
 
 async def test_more_is_read_while_the_cursor_nears_the_end(tmp_path: Path) -> None:
-    with closing(sent(tmp_path)) as desk, patch.object(outbox_screen, "PAGE", 2):
+    with closing(sent(tmp_path)) as desk, patch.object(messages_screen, "PAGE", 2):
         async with outbox(address_of(desk)) as it:
             await turn_to(it, "All")
             await it.until(lambda: len(shown(it)) >= 2)
@@ -116,7 +116,7 @@ async def test_a_desk_that_cannot_be_read_leaves_the_list_as_it_is(tmp_path: Pat
     with closing(sent(tmp_path)) as desk:
         async with outbox(address_of(desk)) as it:
             with patch.object(Desk, "deliveries", side_effect=DeskUnavailableError("the disk is full")):
-                screen(it)._read()
+                screen(it).read_again()
                 await it.until(lambda: "the disk is full" in screen(it).foot.message)
             assert len(shown(it)) == 1
 
@@ -138,7 +138,7 @@ async def test_what_failed_is_sent_again_at_a_key(tmp_path: Path) -> None:
     with closing(sent(tmp_path)) as desk:
         async with outbox(address_of(desk)) as it:
             await turn_to(it, "Not delivered")
-            delivery = screen(it).delivery
+            delivery = screen(it).selected
             assert delivery is not None
             await it.pilot.press("r")
             await it.until(lambda: "Waiting 2" in tabs(it))
@@ -172,4 +172,4 @@ async def test_why_something_is_not_sent_again_is_said_at_the_foot(tmp_path: Pat
             await it.until(lambda: "It was delivered" in screen(it).foot.message)
             await turn_to(it, "Cancelled")
             await it.pilot.press("escape", "r")
-            await it.until(lambda: "Select a message first." in screen(it).foot.message)
+            await it.until(lambda: "There is no message in this list." in screen(it).foot.message)

@@ -12,6 +12,8 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.severity_wizard import SeverityWizard
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.intake.screen import IntakeScreen
@@ -26,8 +28,9 @@ from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.records.incoming_commands import SettleMessage
+from supportdesk.tickets.records.voicemail_commands import MarkHeard
 from supportdesk.tickets.voicemail import Voicemail
-from tests.console.harness.console import Running
+from tests.console.harness.console import Running, shown_keys
 from tests.console.harness.dialog import words
 from tests.console.voicemail.voicemails import (
     RECORDING,
@@ -233,7 +236,57 @@ async def test_whoever_withholds_their_number_is_an_unknown_caller(tmp_path: Pat
             assert "The voicemail of an unknown caller" in words(it.pilot)
             await it.pilot.press(*"4c00w", "enter")
             await it.until(lambda: isinstance(it.app.screen, VoicemailAdditionForm))
-            await it.until(lambda: "Write what an unknown caller said." in words(it.pilot))
+            await it.until(lambda: "Add what an unknown caller said" in words(it.pilot))
+
+
+async def test_one_to_which_nobody_has_listened_is_dismissed_after_a_question_only(tmp_path: Path) -> None:
+    with closing(waited(tmp_path)) as desk:
+        unheard = waiting(desk)[0]
+        async with console(address_of(desk)) as it:
+            await opened(it)
+            await press(it, "x", DismissalForm)
+            await it.pilot.press(*"advertising", "enter")
+            await it.until(lambda: isinstance(it.app.screen, Confirm))
+            assert "Dismiss it although nobody has listened to it?" in words(it.pilot)
+            await it.pilot.press("enter")
+            await it.until(lambda: isinstance(it.app.screen, DismissalForm))
+            assert stored(desk, unheard.key).state is MessageState.NOT_HEARD
+            # A colleague listens to it meanwhile: nothing is left to ask.
+            done(desk, MarkHeard(unheard.key), by="sam")
+            await it.pilot.press("f2")
+            await it.until(lambda: it.app.screen is it.screen)
+            assert stored(desk, unheard.key).state is MessageState.DISMISSED
+
+
+async def test_the_help_shows_the_keys_of_the_dialog(tmp_path: Path) -> None:
+    with closing(waited(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            await opened(it)
+            await it.pilot.press("question_mark")
+            await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+            keys = shown_keys(it)
+            assert "Dismiss it, with a reason" in keys
+            assert "Leave a dialog" in keys
+            await it.pilot.press("escape")
+            await it.until(lambda: isinstance(it.app.screen, VoicemailScreen))
+
+
+async def test_from_the_intake_a_voicemail_leads_back_to_the_intake(tmp_path: Path) -> None:
+    with closing(waited(tmp_path)) as desk:
+        async with console(address_of(desk)) as it:
+            await it.pilot.press("Q", "shift+tab")
+            await it.until(lambda: isinstance(it.app.screen, IntakeScreen) and it.app.screen.is_read)
+            intake = it.app.screen
+            assert isinstance(intake, IntakeScreen)
+            await it.until(lambda: len(intake.listed) == len(waiting(desk)))
+            await it.pilot.press("down", "enter")
+            await it.until(lambda: isinstance(it.app.screen, VoicemailScreen))
+            await it.until(lambda: dialog(it).opened is not None)
+            await it.pilot.press("escape")
+            await it.until(lambda: it.app.screen is intake)
+            chosen = intake.selected
+            assert chosen is not None
+            assert (intake.wanted.view.name, chosen.key) == ("Voicemail", intake.listed[1].key)
 
 
 async def test_a_missed_call_is_dismissed_with_a_reason(tmp_path: Path) -> None:
@@ -296,7 +349,7 @@ async def test_one_that_cannot_be_read_is_opened_from_the_intake_and_dismissed(t
         async with console(address_of(desk)) as it:
             await it.pilot.press("Q")
             await it.until(
-                lambda: isinstance(it.app.screen, IntakeScreen) and it.app.screen.message is not None
+                lambda: isinstance(it.app.screen, IntakeScreen) and it.app.screen.selected is not None
             )
             intake = it.app.screen
             assert isinstance(intake, IntakeScreen)
@@ -310,7 +363,8 @@ async def test_one_that_cannot_be_read_is_opened_from_the_intake_and_dismissed(t
             await it.until(lambda: "set aside: It is no whole WAV file." in words(it.pilot))
             await press(it, "x", DismissalForm)
             await it.pilot.press(*"noise", "enter")
-            await it.until(lambda: it.app.screen is it.screen)
+            await it.until(lambda: it.app.screen is intake)
+            assert intake.foot.message == "The voicemail is dismissed."
             assert stored(desk, message.key).state is MessageState.DISMISSED
 
 
