@@ -83,12 +83,12 @@ def test_what_no_watcher_sends_is_named(ann: Prompt, ref: str) -> None:
 
 def test_a_failed_attempt_says_what_came_of_it_and_when_it_is_repeated(ann: Prompt, ref: str) -> None:
     record(ann, "refused")
-    assert "not delivered (refused), again at 09:42 GMT" in ann.done("outbox")
+    assert "to be sent again at 09:42 GMT (last attempt: refused)" in ann.done("outbox")
     ann.clock.set(ann.clock.now() + timedelta(seconds=5))
     record(ann, "no such number", permanent=True)
     shown = ann.done("outbox")
     assert "1 message waits to be sent, 1 has failed in the last 7 days." in shown
-    assert "failed: no such number" in shown
+    assert "not delivered: no such number" in shown
 
 
 def test_what_is_held_back_says_until_when_and_why(ann: Prompt) -> None:
@@ -163,7 +163,7 @@ def test_doctor_says_that_no_watcher_sends_by_a_method(ann: Prompt, ref: str) ->
 
 def test_what_failed_is_sent_again_by_the_beginning_of_its_id(ann: Prompt, ref: str) -> None:
     record(ann, "no such number", permanent=True)
-    [failed] = [line for line in ann.done("outbox").splitlines() if "failed: no such number" in line]
+    [failed] = [line for line in ann.done("outbox").splitlines() if "not delivered: no such number" in line]
     assert ann.done("outbox", "retry", failed.split()[0]) == (
         "It is sent again as soon as a watcher finds it, within seconds.\n"
     )

@@ -120,8 +120,11 @@ class MessagesScreen(FeatureScreen[VisitResult], Generic[View, Item]):
         if isinstance(page, Refusal):
             self.show_message(page.reason, True)
         elif wanted == self.wanted:
+            before, is_other = self.messages.key, not self.is_read
             self.page, self.listed = page, page.messages
             self.redraw()
+            if is_other and self.messages.key != before:
+                self.messages.move_to_end(-1)
 
     @work(group="more", exclusive=True)
     async def _read_more(self) -> None:

@@ -85,12 +85,17 @@ def _line(message: IncomingMessage, look: IntakeLook, *, with_refs: bool) -> Con
     symbol, colour = _symbol(message.state)
     cells = [
         (list_time(message.received_at, look.zone, look.now), _TIME, _QUIET),
-        (f"{symbol} {message.state}", _STATE, colour),
+        (f"{symbol} {name_state(message.state)}", _STATE, colour),
         (message.sender_name or message.sender_address or "–", sender, style),
         (_describe_subject(message), max(0, room), style),
         *([(message.ref or "", _REF, style)] if with_refs else []),
     ]
     return Content(" " * _GAP).join(safe(fit(text, width), cell_style) for text, width, cell_style in cells)
+
+
+def name_state(state: MessageState) -> str:
+    """Return what a state is called on the screens."""
+    return "no speech" if state is MessageState.EMPTY else state.value
 
 
 def _describe_subject(message: IncomingMessage) -> str:
@@ -130,7 +135,7 @@ def _describe_message(
     if message.voicemail is not None:
         by = "by the telephone system"
     yield Content.assemble((f"received {received} {by} ", _QUIET), safe(message.source, _TEXT))
-    yield Content.assemble((f"{symbol} {message.state}", colour), _what_next(message, look))
+    yield Content.assemble((f"{symbol} {name_state(message.state)}", colour), _what_next(message, look))
     if message.reason:
         yield safe_lines(message.reason, _TEXT)
     if sender is not None:

@@ -155,7 +155,7 @@ class OutboxScreen(MessagesScreen[OutboxView, ListedDelivery]):
                 typed.refuse()
                 self.refuse(outcome)
             else:
-                self.show_message("It is sent again now.", False)
+                self.show_message("It is sent again as soon as a watcher finds it, within seconds.", False)
                 self.read_again()
         finally:
             typed.release()

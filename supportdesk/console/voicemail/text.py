@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from supportdesk.console.intake.text import name_state
 from supportdesk.console.queue.clock_cells import age
 from supportdesk.console.terminal.symbols import NARROW, Symbols
 from supportdesk.sla.formatting import at_near_time, date_time
@@ -18,19 +19,18 @@ if TYPE_CHECKING:
     from supportdesk.tickets.incoming_message import IncomingMessage
 
 UNKNOWN_NUMBER = "number withheld"
-_WORDS = {
-    MessageState.NOT_HEARD: ("not heard", "chosen"),
-    MessageState.EMPTY: ("no speech", "other"),
-    MessageState.MISSED_CALL: ("missed call", "call"),
-    MessageState.HEARD: ("heard", "met"),
+_SYMBOLS = {
+    MessageState.NOT_HEARD: "chosen",
+    MessageState.EMPTY: "other",
+    MessageState.MISSED_CALL: "call",
+    MessageState.HEARD: "met",
 }
-"""The word and the symbol of each state that waits."""
+"""The symbol of each state that waits."""
 
 
 def describe_state(message: IncomingMessage, signs: Symbols) -> tuple[str, str]:
     """Return the symbol and the word of a voicemail's state."""
-    word, symbol = _WORDS.get(message.state, (str(message.state), "ok"))
-    return getattr(signs, symbol), word
+    return getattr(signs, _SYMBOLS.get(message.state, "ok")), name_state(message.state)
 
 
 def describe_caller(message: IncomingMessage, caller: Caller | None) -> str:

@@ -16,17 +16,20 @@ _HELD = {QUIET_HOURS: "quiet hours", LIMIT: "much was sent to this address"}
 
 
 def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
-    """Return what becomes of a delivery: when it is sent and why not earlier, or why it failed."""
+    """Return what becomes of a delivery: when it is sent and why not earlier, or why it was not delivered.
+
+    What an attempt came to is quoted as it is: what was accepted may have come back, and somebody asked for it again.
+    """
     if entry.due_at is None:
-        return f"failed: {entry.detail}" if entry.detail else "failed"
+        return f"{Fate.UNDELIVERED}: {entry.detail}" if entry.detail else str(Fate.UNDELIVERED)
     due_at = instant(entry.due_at)
     due = near_time(due_at, zone, now)
     if entry.held:
         return f"held until {due}: {_HELD.get(entry.held, entry.held)}"
-    tried = f"not delivered ({entry.detail}), " if entry.attempts and entry.detail else ""
+    last = f" (last attempt: {entry.detail})" if entry.attempts and entry.detail else ""
     if epoch(now) - entry.due_at > OVERDUE_AFTER:
-        return f"{tried}due since {due}: no watcher sends by {entry.method}"
-    return f"{tried}{'again' if entry.attempts else 'to be sent'} {at_near_time(due_at, zone, now)}"
+        return f"due since {due}: no watcher sends by {entry.method}{last}"
+    return f"to be sent {'again ' if entry.attempts else ''}{at_near_time(due_at, zone, now)}{last}"
 
 
 def describe_fate(delivery: ListedDelivery, zone: str, now: datetime) -> str:

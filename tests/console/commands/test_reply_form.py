@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from supportdesk.console.commands.form_registry import form_for
 from supportdesk.console.commands.reply_form import ReplyForm
+from supportdesk.console.forms.argument_fields import FieldContext, field_for
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.forms.text_fields import TextField
 from supportdesk.desk_api import Applied
@@ -138,4 +139,12 @@ async def test_the_form_says_to_which_address_a_message_goes(
     monkeypatch.setattr(screen, "policy", mailing_policy())
     async with opened(screen) as pilot:
         contact = seat.view(ABOUT).contact
-        assert f"A message goes by mail to {contact.email}" in words(pilot)
+        assert f"By mail, it goes to {contact.email}" in words(pilot)
+
+
+def test_what_goes_by_mail_is_called_mail_and_elsewhere_a_message(seat: Seat) -> None:
+    [by] = [each for each in Reply.asked() if each.name == "by"]
+    context, view = seat.context(), seat.view(ABOUT)
+    for policy, name in ((mailing_policy(), "mail"), (context.policy, "message")):
+        field = field_for(by, FieldContext(context, policy, view))
+        assert (field.value, field.in_words) == ("message", name)

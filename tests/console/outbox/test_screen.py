@@ -61,7 +61,7 @@ async def test_what_waits_is_shown_first_with_its_attempts_and_when_it_is_tried_
             assert text.startswith(
                 "The receipt to Jo [/oops] by customer mail, jo@acme.example made Mon 23 Nov"
             )
-            assert "Not delivered (421 busy), again at 09:4" in text
+            assert "To be sent again at 09:42 GMT (last attempt: 421 busy)." in text
             assert "1 attempt 09:41 not delivered 421 busy tried again at 09:4" in text
 
 
@@ -80,9 +80,9 @@ async def test_each_view_says_why_in_words_and_hostile_text_stays_text(tmp_path:
             assert "\u202e" not in picture
             await turn_to(it, "Bounced")
             assert "A server accepted it and sent it back: 550 no such mailbox." in details(it)
-            assert details(it).endswith("09:05 delivered 250 queued 09:05 came back 550 no such mailbox")
+            assert details(it).endswith("09:05 sent 250 queued 09:05 bounced 550 no such mailbox")
             await turn_to(it, "Cancelled")
-            assert details(it) == "Nothing was cancelled in the last 30 days."
+            assert details(it) == "No message of the last 30 days was cancelled."
 
 
 async def test_enter_opens_the_ticket_of_the_message(tmp_path: Path) -> None:
@@ -142,11 +142,42 @@ async def test_what_failed_is_sent_again_at_a_key(tmp_path: Path) -> None:
             assert delivery is not None
             await it.pilot.press("r")
             await it.until(lambda: "Waiting 2" in tabs(it))
-            assert "It is sent again now." in screen(it).foot.message
+            assert "It is sent again as soon as a watcher finds it" in screen(it).foot.message
             assert delivery.id in [each.id for each in claim_mail(desk)]
             await turn_to(it, "Waiting")
             await it.pilot.press("G")
             await it.until(lambda: "asked for again" in details(it))
+
+
+async def test_mail_that_bounced_and_is_sent_again_is_not_called_undelivered(tmp_path: Path) -> None:
+    with closing(sent(tmp_path)) as desk:
+        async with outbox(address_of(desk)) as it:
+            await turn_to(it, "Bounced")
+            bounced = screen(it).selected
+            assert bounced is not None
+            await it.pilot.press("r")
+            await it.until(lambda: "Bounced 0" in " ".join(tabs(it)))
+            await turn_to(it, "Waiting")
+            await it.pilot.press("G")
+            await it.until(lambda: screen(it).selected is not None and screen(it).messages.key == bounced.id)
+            assert "To be sent again at 09:42 GMT (last attempt: 250 queued)." in details(it)
+
+
+async def test_another_view_begins_at_its_top_or_at_the_same_message(tmp_path: Path) -> None:
+    with closing(sent(tmp_path)) as desk:
+        async with outbox(address_of(desk)) as it:
+            await turn_to(it, "All")
+            await it.pilot.press("G")
+            await turn_to(it, "Sent")
+            same = screen(it).selected
+            assert same is not None
+            await it.pilot.press("shift+tab")
+            await it.until(lambda: screen(it).is_read)
+            assert screen(it).selected == same
+            log(desk)
+            await turn_to(it, "Waiting")
+            await it.until(lambda: len(shown(it)) == 2)
+            assert screen(it).selected == screen(it).listed[0]
 
 
 async def test_what_may_have_arrived_is_sent_again_after_a_question_only(tmp_path: Path) -> None:
