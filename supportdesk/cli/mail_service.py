@@ -13,6 +13,9 @@ from supportdesk.intake.mail.mailbox import Mailbox
 from supportdesk.watcher.links.addresses import parse_listen
 from supportdesk.watcher.links.desk_connection import DeskConnection
 
+_EXAMPLE = 8024
+"""The port that the documentation uses for LMTP."""
+
 
 def serve_lmtp(context: CliContext, mailbox: Mailbox, listen: str, say: Callable[[str], None]) -> None:
     """Take in mail on an address until the program is told to end.
@@ -20,7 +23,7 @@ def serve_lmtp(context: CliContext, mailbox: Mailbox, listen: str, say: Callable
     Raises BadRequestError for an address that other machines can reach, and FailureError where it cannot be used.
     """
     try:
-        address = parse_listen(listen)
+        address = parse_listen(listen, _EXAMPLE)
     except ValueError as error:
         raise BadRequestError(f"--listen: {error}.") from error
     if not address.is_local:

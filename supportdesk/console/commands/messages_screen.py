@@ -39,7 +39,7 @@ class MessagesScreen(FeatureScreen[VisitResult], Generic[View, Item]):
     """Reads messages by the page, the newest first, and moves in the list, or in the selected one while that is read.
 
     A subclass yields among its own what `compose_messages` yields, and says how a page is read and drawn. The first of
-    the `views` is shown first.
+    the `views` is shown first. It has more than 25 methods because Textual finds actions by their names on the screen.
     """
 
     CSS_PATH = style_path("commands.tcss")

@@ -61,7 +61,8 @@ class IntakeScreen(MessagesScreen[IntakeView, IncomingMessage]):
     """Shows one view of the messages: the list, and beside or below it the selected one; it may fill the screen.
 
     It is dismissed with the ticket to go to. `unfinished` is the reference of the draft of a decision to go on with,
-    and `make_dialog` makes the dialog of a voicemail, by its key, which is opened over this screen.
+    and `make_dialog` makes the dialog of a voicemail, by its key, which is opened over this screen. It has more than 25
+    methods because Textual finds actions and message handlers by their names on the screen.
     """
 
     SCOPE = Scope.INTAKE

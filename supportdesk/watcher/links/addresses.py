@@ -23,9 +23,9 @@ class ListenAddress(Struct, frozen=True):
         return is_this_machine(self.host)
 
 
-def parse_listen(text: str) -> ListenAddress:
-    """Return the address in `HOST:PORT` or `[ADDRESS]:PORT`. Raises ValueError."""
+def parse_listen(text: str, example: int = 8025) -> ListenAddress:
+    """Return the address in `HOST:PORT` or `[ADDRESS]:PORT`. Raises ValueError, with a port as an example."""
     found = _LISTEN.fullmatch(text)
     if found is None or int(found[3]) > 65535:
-        raise ValueError(f"{text} is not HOST:PORT, such as 127.0.0.1:8025")
+        raise ValueError(f"{text} is not HOST:PORT, such as 127.0.0.1:{example}")
     return ListenAddress(found[1] or found[2], int(found[3]))
