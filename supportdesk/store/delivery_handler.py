@@ -44,7 +44,7 @@ def handle_delivery(
     assert delivery is not None
     for event in decision:
         if isinstance(event, RetryRequested):
-            save_retry(unit.connection, delivery.id, epoch(now))
+            save_retry(unit.connection, delivery.id, epoch(context.now))
         elif isinstance(event, SendAttempted):
             save_attempt(unit.connection, delivery, event, now)
         if ref is not None:

@@ -190,9 +190,18 @@ def _is_ahead(connection: Connection, now: int) -> ColumnElement[bool]:
         )
     ]
     matters = or_(_messages.urgent.is_(True), _messages.kind == MAIL)
-    made_later = select(_messages.id).where(_messages.at > now + CLOCK_TOLERANCE, matters).limit(_FEW)
-    if new := list(connection.execute(made_later).scalars()):
-        ahead.append(and_(_deliveries.attempts == 0, _deliveries.message.in_(new)))
+    made_later = and_(
+        _WAITING,
+        _deliveries.attempts == 0,
+        _deliveries.due_at > now,
+        _messages.at > now + CLOCK_TOLERANCE,
+        matters,
+    )
+    query = (
+        select(_deliveries.id).join(tables.messages, _messages.id == _deliveries.message).where(made_later)
+    )
+    if new := list(connection.execute(query.order_by(_messages.seq).limit(_FEW)).scalars()):
+        ahead.append(_deliveries.id.in_(new))
     return or_(*ahead)
 
 
@@ -212,6 +221,8 @@ def _iterate_due(
     due: ColumnElement[bool] = _deliveries.due_at <= now
     if urgent or method == CUSTOMER_MAIL:
         due = or_(due, _is_ahead(connection, now))
+    # Customers read mail in the order in which it was written, also where a clock was fast meanwhile.
+    order = (_messages.seq,) if method == CUSTOMER_MAIL else (_deliveries.due_at, _messages.seq)
     query = (
         DELIVERIES.where(
             _WAITING,
@@ -221,7 +232,7 @@ def _iterate_due(
             due,
             is_free(now),
         )
-        .order_by(_deliveries.due_at, _messages.seq, _deliveries.id)
+        .order_by(*order, _deliveries.id)
         .limit(_FEW + len(claimant.in_flight))
     )
     while True:

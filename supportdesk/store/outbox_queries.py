@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, or_, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import record_tables, tables
@@ -49,14 +50,24 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
         (_deliveries.tried_at, and_(HAS_FAILED, _deliveries.tried_at > now - FAILURES_SHOWN)),
     ):
         query = DELIVERIES.where(condition).order_by(_deliveries.urgent.desc(), at, _deliveries.id)
-        rows += connection.execute(query.limit(limit)).mappings()
+        rows += _read_unsent(connection, query, now, limit)
     rows.sort(key=_urgency)
     names = [name for name in OutboxEntry.__struct_fields__ if name != "person_name"]
     return [
         OutboxEntry(person_name=find_name(row, data), **{name: row[name] for name in names})
         for row in rows[:limit]
-        if row["due_at"] is None or find_reason_against(row, now) is None
     ]
+
+
+def _read_unsent(connection: Connection, query: Select[Any], now: int, limit: int) -> list[RowMapping]:
+    """Return the first deliveries of a query without those that will be cancelled: fewer than `limit` are all."""
+    found: list[RowMapping] = []
+    for start in count(0, limit):
+        rows = connection.execute(query.limit(limit).offset(start)).mappings().all()
+        found += (row for row in rows if row["due_at"] is None or find_reason_against(row, now) is None)
+        if len(rows) < limit or len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def _urgency(row: RowMapping) -> tuple[bool, int, str]:

@@ -11,7 +11,7 @@ import pytest
 from supportdesk.store.closure import close_head
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.exchange import settlement
+from supportdesk.store.exchange import lost_database
 from supportdesk.store.exchange.desk_move import move_desk
 from tests.cli.prompt import Prompt, call
 
@@ -66,7 +66,7 @@ def test_a_move_that_has_to_be_finished_later_has_an_exit_code_of_its_own(
         raise DeskUnavailableError("the disk is full: make room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(settlement, "PATIENCE", 0.0)
+        patch.setattr(lost_database, "PATIENCE", 0.0)
         patch.setattr("supportdesk.store.exchange.desk_move.open_head", lose)
         answer = call("db", "copy", ann.address, target, clock=ann.clock)
     assert (answer.code, answer.out) == (75, "")
@@ -131,7 +131,7 @@ def test_a_copy_that_nobody_could_use_yet_hinders_no_reopening(ann: Prompt, tmp_
         def fail(*arguments: object) -> None:
             raise DeskUnavailableError("the disk is full")
 
-        patch.setattr(settlement, "PATIENCE", 0.0)
+        patch.setattr(lost_database, "PATIENCE", 0.0)
         patch.setattr("supportdesk.store.exchange.desk_move.open_head", fail)
         with pytest.raises(DeskUnavailableError):
             move_desk(database, target, now=ann.clock.now(), report=lambda step: None)

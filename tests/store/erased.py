@@ -16,7 +16,7 @@ from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.process.conversation import Note, RecordCall, Reply
+from supportdesk.tickets.process.conversation import Note, RecordCall, Reply, SendArticle
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.resolution import Wait
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SendNotice
@@ -86,6 +86,8 @@ def _name(desk: Desk) -> None:
         done(desk, AddCustomerMessage(ref, f"I am {NAME}.", contact="acme.zoe"))
         done(desk, Wait(ref, "customer", f"waits for {NAME}"))
     done(desk, SaveArticle(Article("KB-7", f"Printing ({NAME})", everything)))
+    for ref in (first, other):
+        done(desk, SendArticle(ref, "KB-7"))
     done(desk, HandOverShift(f"Ring {NAME} back on 020 7946 0321."), by="ann")
     done(desk, SendNotice(("ann",), "notice", f"{NAME} is waiting", "somebody waits"), by="supportdesk")
 

@@ -185,6 +185,16 @@ def test_an_acknowledgement_between_claim_and_sending_is_seen(desk: Desk) -> Non
     assert desk.outbox() == []
 
 
+def test_fewer_than_were_asked_for_are_all_that_wait(desk: Desk) -> None:
+    done(desk, Acknowledge(critical(desk)), by="dora")
+    critical(desk)
+    waits = len(desk.outbox())
+    assert waits > 1
+    for limit in range(1, waits + 1):
+        assert len(desk.outbox(limit)) == limit
+    assert len(desk.outbox(waits + 1)) == waits
+
+
 def test_a_closed_ticket_sends_nothing_any_more(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk)
     clock.set(at(135 * 60))

@@ -46,7 +46,7 @@ def copy(context: CliContext, source: str, target: str) -> None:
 
     from supportdesk.store.database import open_database
     from supportdesk.store.exchange.desk_move import move_desk
-    from supportdesk.store.exchange.settlement import UnsettledMoveError
+    from supportdesk.store.exchange.lost_database import UnsettledMoveError
 
     with report_errors(), closing(open_database(source)) as database:
         try:

@@ -26,7 +26,7 @@ from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError, O
 from supportdesk.store.exchange.changes import CopiedRows, DeskChanges, apply_changes
 from supportdesk.store.exchange.facts import fill_desk, read_facts, verify_closed
 from supportdesk.store.exchange.links import BrokenLinkError
-from supportdesk.store.exchange.settlement import settle
+from supportdesk.store.exchange.lost_database import retry_until_back
 from supportdesk.store.ledger import GENESIS, Head
 from supportdesk.store.location import find_file
 from supportdesk.store.verification.verify import Verification, verify
@@ -84,13 +84,23 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
             f"{source.location} {source.damage} ({error}). It was not moved"
         ) from error
     except OutcomeUnknownError as error:
-        raise _copy_was_lost(target) from error
+        raise _not_moved(CopyLostError.at(target)) from error
+    except CopyLostError as error:
+        raise _not_moved(error) from error
 
 
-def _copy_was_lost(place: str) -> DeskUnavailableError:
+class CopyLostError(DeskUnavailableError):
+    """The answer of the copy's database was lost while it saved. The message says nothing of the desk itself."""
+
+    @classmethod
+    def at(cls, place: str) -> CopyLostError:
+        return cls(f"the copy at {_USER.sub('', place)} was lost while it saved")
+
+
+def _not_moved(lost: CopyLostError) -> DeskUnavailableError:
     return DeskUnavailableError(
-        f"the copy at {_USER.sub('', place)} was lost while it saved, so the desk was not moved: run the same"
-        " `supportdesk db copy` again once it is back, which goes on with the copy"
+        f"{lost}, so the desk was not moved: run the same `supportdesk db copy` again once it is back, which goes on"
+        " with the copy"
     )
 
 
@@ -155,7 +165,7 @@ def _move(source: Database, copy: Database, place: str, now: datetime, report: R
         report("Moving")
         began = _close_source(source, copy, place, now, report)
     report("Opening the copy")
-    settle(
+    retry_until_back(
         lambda: _open_there(source, copy), f"The desk has moved to {place}, but is not open there yet", report
     )
     return time.monotonic() - began if began is not None else None
@@ -177,7 +187,7 @@ def _apply(copy: Database, changes: DeskChanges) -> None:
         copy.write(lambda connection: apply_changes(connection, changes))
     except OutcomeUnknownError as error:
         # Not that of the desk itself, which is asked for.
-        raise _copy_was_lost(copy.location) from error
+        raise CopyLostError.at(copy.location) from error
 
 
 def _require_intact(source: Database, copy: Database) -> None:
@@ -207,7 +217,9 @@ def _close_source(source: Database, copy: Database, place: str, now: datetime, r
     try:
         source.write(move)
     except OutcomeUnknownError:
-        settle(lambda: source.write(move), f"Whether the desk has moved to {place} is not known yet", report)
+        retry_until_back(
+            lambda: source.write(move), f"Whether the desk has moved to {place} is not known yet", report
+        )
     return locked_since[-1] if locked_since else time.monotonic()
 
 

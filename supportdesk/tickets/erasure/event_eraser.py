@@ -46,7 +46,7 @@ TEXTS: Mapping[type[msgspec.Struct], tuple[str, ...]] = {
     events.HandedOver: ("note",),
     events.HandedBack: ("reason",),
     events.Escalated: ("reason",),
-    events.Replied: ("text", "no_response"),
+    events.Replied: ("text", "no_response", "article_title", "article_text"),
     events.Called: ("text",),
     events.CustomerWrote: ("text",),
     events.Noted: ("text",),

@@ -16,7 +16,7 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     """A delivery that waits, or has failed. Instants are UTC epoch seconds.
 
     `due_at` is when it is sent, None if never again, and `held` why not earlier. `tried_at` is the last attempt, and
-    `detail` what came of it. `hand_off_due` is set while nothing has reached the person yet whom a page is for.
+    `detail` what came of it.
     """
 
     id: str

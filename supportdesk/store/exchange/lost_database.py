@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import DeskUnavailableError, ForbiddenError
 
 PATIENCE = 300.0
 """Seconds for which a lost database is waited for, longer than a restart or a failover takes."""
@@ -21,11 +21,11 @@ class UnsettledMoveError(DeskUnavailableError):
     """A database stayed away before it was known that a move was finished: running the same move again finishes it."""
 
 
-def settle(work: Callable[[], T], state: str, report: Callable[[str], None]) -> T:
+def retry_until_back(work: Callable[[], T], state: str, report: Callable[[str], None]) -> T:
     """Return what `work` returns, which is tried again while a database is away. It may be run any number of times.
 
     `state` says how far the move has come, and `report` is called with that and with what is wrong. Raises
-    UnsettledMoveError after `PATIENCE` seconds.
+    UnsettledMoveError after `PATIENCE` seconds, and at once for what waiting does not change: a right that is missing.
     """
     give_up_at = time.monotonic() + PATIENCE
     reported = ""
@@ -34,7 +34,7 @@ def settle(work: Callable[[], T], state: str, report: Callable[[str], None]) -> 
             return work()
         except DeskUnavailableError as error:
             reason = str(error)
-            if time.monotonic() >= give_up_at:
+            if isinstance(error, ForbiddenError) or time.monotonic() >= give_up_at:
                 raise UnsettledMoveError(
                     f"{state}, and {reason}. Then run the same `supportdesk db copy` again, which finishes the move"
                 ) from error

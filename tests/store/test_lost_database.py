@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from supportdesk.store import closure, ledger
 from supportdesk.store.database import open_database
-from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.exchange import desk_move, settlement
+from supportdesk.store.errors import DeskUnavailableError, ForbiddenError
+from supportdesk.store.exchange import desk_move, lost_database
 from supportdesk.store.exchange.desk_move import MoveResult, move_desk
-from supportdesk.store.exchange.settlement import UnsettledMoveError
+from supportdesk.store.exchange.lost_database import UnsettledMoveError, retry_until_back
 from supportdesk.store.postgres import transactions
 from tests.databases import POSTGRES, SQLITE, use
 from tests.postgres import USER, PostgresServer, database_in
@@ -34,7 +34,7 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look again at once."""
     monkeypatch.setattr(transactions, "UNKNOWN_PATIENCE", 0.1)
     monkeypatch.setattr(transactions, "RECONNECTING", 0.1)
-    monkeypatch.setattr(settlement, "_PAUSE", 0.01)
+    monkeypatch.setattr(lost_database, "_PAUSE", 0.01)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_desk_whose_server_is_lost_as_it_is_closed_has_moved_once_that_is_back
 def test_a_desk_whose_server_stays_away_as_it_is_closed_is_moved_by_the_same_command_later(
     server: PostgresServer, proxy: Proxy, served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settlement, "PATIENCE", 0.0)
+    monkeypatch.setattr(lost_database, "PATIENCE", 0.0)
 
     def lose(step: str) -> None:
         if step == "Moving":
@@ -177,3 +177,15 @@ def test_a_copy_that_is_lost_before_the_desk_has_moved_is_told_from_the_desk(
     proxy.lead_to(server.port)
     assert moved(source, target, lambda step: None).target.is_intact
     server.drop_database(database_in(target))
+
+
+def test_a_right_that_is_missing_is_not_waited_for() -> None:
+    tries: list[str] = []
+
+    def forbidden() -> None:
+        tries.append("once")
+        raise ForbiddenError("the login ann may not write")
+
+    with pytest.raises(UnsettledMoveError, match="The desk has moved, and the login ann may not write"):
+        retry_until_back(forbidden, "The desk has moved", tries.append)
+    assert tries == ["once"]
