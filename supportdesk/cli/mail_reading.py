@@ -18,6 +18,7 @@ from supportdesk.intake.mail.mail_intake import Accounted, IntakeRefusedError, M
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
 from supportdesk.intake.mail.maildir import is_maildir
 from supportdesk.intake.mail.maildir_intake import take_in_maildir
+from supportdesk.intake.refused_message import describe_refused
 
 
 def read_standard_input(context: CliContext, mailbox: Mailbox) -> None:
@@ -29,7 +30,9 @@ def read_standard_input(context: CliContext, mailbox: Mailbox) -> None:
     except click.ClickException as error:
         error.show()
     except IntakeRefusedError as error:
-        echo_error(f"The message was not accounted for: {error}.")
+        echo_error(
+            f"The message was not accounted for: {error}. The mail server is asked to try again; mend that meanwhile."
+        )
     else:
         echo(describe(accounted))
         return
@@ -67,7 +70,7 @@ def _take_in(desk: DeskApi, mailbox: Mailbox, path: Path) -> Iterator[tuple[Path
         else:
             yield path, MailIntake(desk, mailbox).take_in(Delivery(expand(path).read_bytes()))
     except IntakeRefusedError as error:
-        yield path, f"it was not accounted for: {error}"
+        yield path, describe_refused(error)
     except OSError as error:
         yield path, f"it cannot be read: {error.strerror or error}"
 

@@ -13,6 +13,7 @@ from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskApi
+from supportdesk.intake.refused_message import describe_refused
 from supportdesk.intake.voicemail.folder import UnreadableFile, read_file
 from supportdesk.intake.voicemail.folder_intake import take_in_folder
 from supportdesk.intake.voicemail.transcription import TranscriptionError, transcribe, wants_transcript
@@ -97,7 +98,7 @@ def _take_in(intake: VoicemailIntake, path: Path, quiet: float) -> Iterator[tupl
         else:
             yield path, intake.take_in(found)
     except VoicemailRefusedError as error:
-        yield path, f"it was not accounted for: {error}"
+        yield path, describe_refused(error)
     except OSError as error:
         yield path, f"it cannot be read: {error.strerror or error}"
 
@@ -123,7 +124,7 @@ def record_missed_call(context: CliContext, number: str, name: str) -> str:
             sender_name=name,
             subject="Missed call",
             contact=contact,
-            voicemail=Voicemail(is_missed_call=True),
+            voicemail=Voicemail(is_missed_call=True, is_withheld=not number),
         )
         outcome = desk.do(RecordMissedCall(message), by=operator)
     if isinstance(outcome, Refusal):

@@ -47,7 +47,7 @@ def _row(message: IncomingMessage, names: Mapping[str, str], zone: str, now: dat
         near_time(message.received_at, zone, now),
         message.state.value,
         names.get(message.contact or "") or message.sender_name or "–",
-        message.sender_address or "withheld",
+        message.sender_address or ("withheld" if voicemail.is_withheld else "not known"),
         describe_length(voicemail.seconds),
         f"{voicemail.speech} %" if voicemail.speech is not None else "–",
         " ".join(voicemail.transcript.split()) or "–",

@@ -36,8 +36,13 @@ def load_message(connection: Connection, key: str) -> IncomingMessage | None:
 
 
 def load_with_content(connection: Connection, message: IncomingMessage) -> Mapping[str, IncomingMessage]:
-    """Return the messages with the Message-ID and the content of `message`, by key, in the order of their arrival."""
-    same = (_messages.content_digest == message.content_digest, _messages.message_id == message.message_id)
+    """Return the messages with the content of `message`, by key, in the order of their arrival.
+
+    Mail has its Message-ID, too; a recording is the same, whatever mail brings it.
+    """
+    same = [_messages.content_digest == message.content_digest]
+    if message.voicemail is None:
+        same.append(_messages.message_id == message.message_id)
     return _load(
         connection, select(_messages.document).where(*same).order_by(_messages.received_at, _messages.key)
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from supportdesk.tickets.documents import ERASED
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.voicemail import Voicemail
 
@@ -102,6 +103,11 @@ class IncomingMessage(msgspec.Struct, frozen=True, omit_defaults=True):
         return bool(self.size) and not self.original
 
     @property
+    def is_mail(self) -> bool:
+        """Whether its original is mail, perhaps with a recording in it, and neither a recording nor a missed call."""
+        return self.voicemail is None or bool(self.voicemail.recording)
+
+    @property
     def is_settled(self) -> bool:
         """Whether its state is final."""
         return self.state not in UNSETTLED
@@ -119,30 +125,49 @@ class WaitingVoicemails(msgspec.Struct, frozen=True):
 
 
 def has_same_content(one: IncomingMessage, other: IncomingMessage) -> bool:
-    """Return whether two messages have the same Message-ID and the same content: the later one is a duplicate."""
-    return (one.message_id, one.content_digest) == (other.message_id, other.content_digest)
+    """Return whether the later one of two messages is a duplicate; nothing else decides that.
+
+    Mail has the same Message-ID and the same content. Voicemails have the same recording, wherever it came from, unless
+    they are of two callers: these may leave the same silence.
+    """
+    if one.voicemail is None or other.voicemail is None:
+        told = (one.message_id, one.content_digest) == (other.message_id, other.content_digest)
+        return told and one.voicemail is other.voicemail
+    numbers = {one.sender_address, other.sender_address} - {"", ERASED}
+    return one.content_digest == other.content_digest and len(numbers) < 2
 
 
 def find_same(messages: Iterable[IncomingMessage], message: IncomingMessage) -> IncomingMessage | None:
     """Return the one of `messages` that is this very message: the same, from the same place in the same source.
 
-    A source that does not tell its messages apart has no second message with the same Message-ID and content.
+    A source that does not tell its messages apart has no second message with the same Message-ID and content; of mail
+    with a recording and without a Message-ID, the same is what has the same original.
     """
     return next(
         (
             each
             for each in messages
             if each.source == message.source
+            and each.message_id == message.message_id
             and has_same_content(each, message)
-            and (each.identity == message.identity or not (each.identity and message.identity))
+            and _is_in_same_place(each, message)
         ),
         None,
     )
 
 
+def _is_in_same_place(one: IncomingMessage, other: IncomingMessage) -> bool:
+    if one.identity and other.identity:
+        return one.identity == other.identity
+    return one.voicemail is None or bool(one.message_id) or one.original == other.original
+
+
 def compute_key_digest(message: IncomingMessage) -> str:
     """Return 64 hex digits of which the first are the key of a message: as many as no other message begins with."""
-    told = (message.source, message.identity, message.message_id, message.content_digest)
+    told = [message.source, message.identity, message.message_id, message.content_digest]
+    if message.voicemail is not None and message.sender_address:
+        # Two callers may leave the same silence under the same name.
+        told.append(message.sender_address)
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
 

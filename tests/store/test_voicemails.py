@@ -151,6 +151,29 @@ def test_the_same_recording_again_is_a_duplicate(desk: Desk) -> None:
     assert desk.waiting_voicemails().count == 1
 
 
+@pytest.mark.parametrize("message_id", ["", "2@example.com"])
+def test_the_same_recording_of_another_caller_is_another_voicemail(desk: Desk, message_id: str) -> None:
+    first = taken_in(desk)
+    for number, identity in (("+442079460019", "1.wav"), ("+442079460020", "")):
+        other = voicemail(sender_address=number, identity=identity, message_id=message_id)
+        assert not done(desk, other, by=INTAKE.key).repeated
+        duplicate = voicemail(2, MessageState.DUPLICATE, sender_address="+442079460021")
+        same_content = replace(duplicate, original=other.original)
+        assert "it is no duplicate" in refused(desk, same_content, by=INTAKE.key)
+    assert {each.content_digest for each in stored(desk)} == {first.content_digest}
+    assert desk.waiting_voicemails().count == 3
+
+
+def test_mail_and_a_recording_with_the_same_bytes_are_no_copies_of_each_other(desk: Desk) -> None:
+    recording = replace(voicemail(source="post", identity=""), original=b"")
+    mail = replace(recording, message=structs.replace(recording.message, voicemail=None, reason="empty"))
+    mail = replace(mail, message=structs.replace(mail.message, state=MessageState.SET_ASIDE))
+    for command in (mail, recording):
+        assert not done(desk, command, by=INTAKE.key).repeated
+        assert done(desk, command, by=INTAKE.key).repeated
+    assert len(stored(desk)) == 2
+
+
 def test_a_transcript_is_added_once_and_changes_nothing_else(desk: Desk) -> None:
     before = taken_in(desk)
     assert "only an administrator" in refused(desk, AddTranscript(before.key, "Hello"))

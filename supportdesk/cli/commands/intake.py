@@ -203,7 +203,10 @@ def voicemail(
 @click.argument("key")
 @pass_cli_context
 def original(context: CliContext, /, key: str) -> None:
-    """Write a message as it was sent, or a recording, to standard output, which must be a file or another program."""
+    """Write a message as it was sent, or a recording, to standard output, which must be a file or another program.
+
+    Of a voicemail that came by mail, it is that mail: `supportdesk intake attachments KEY` saves its recording.
+    """
     if sys.stdout.isatty():
         raise click.UsageError(
             "A message may contain anything, so it is not written to a terminal; add `> FILE.eml`."
@@ -258,7 +261,7 @@ def _read_attachments(context: CliContext, key: str) -> tuple[Attachment, ...]:
     with context.desk() as desk:
         message, content, now = desk.incoming_message(key), _load_original(desk, key), desk.now()
     whole = f"`supportdesk intake original {key} > FILE` writes all of it."
-    if message is not None and message.voicemail is not None:
+    if message is not None and not message.is_mail:
         raise BadRequestError(f"It is a recording, which has no attachments; {whole}")
     mail = parse_mail(content, now=now)
     if isinstance(mail, UnreadableMail):

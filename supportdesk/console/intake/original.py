@@ -56,7 +56,7 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
         return Original(fault=_MISSED_CALL, summary=message.subject)
     if content is None:
         return Original(fault=_ERASED)
-    if message.voicemail is not None:
+    if not message.is_mail:
         return Original(fault=_RECORDING.format(key=message.key), summary=message.subject)
     try:
         from supportdesk.intake.mail.parsing.message import MailMessage

@@ -33,11 +33,18 @@ class WaitingList(msgspec.Struct, frozen=True):
 
 
 class OpenedVoicemail(msgspec.Struct, frozen=True):
-    """One voicemail, with the contact who left it and its recording; None where there is none, or it was erased."""
+    """One voicemail, with the contact who left it and its recording; None where there is none, or it was erased.
+
+    `words` and `files` are what the mail that brought it says, and the names of what else that brought. `fault` says
+    why there is no recording, where it should be there.
+    """
 
     message: IncomingMessage
     caller: Caller | None
     recording: bytes | None
+    words: str = ""
+    files: tuple[str, ...] = ()
+    fault: str = ""
 
 
 def read_waiting(desk: DeskReader) -> WaitingList | Refusal:
@@ -59,12 +66,17 @@ def read_waiting(desk: DeskReader) -> WaitingList | Refusal:
 
 def open_voicemail(desk: DeskReader, key: str) -> OpenedVoicemail | Refusal:
     """Return a voicemail with its recording, or why it cannot be read. Blocks."""
+    from supportdesk.intake.mail.voicemail_original import read_voicemail_original
+
     try:
         message = desk.incoming_message(key)
         if message is None or message.voicemail is None:
             return _GONE
         caller = find_caller(desk, message.contact) if message.contact is not None else None
-        return OpenedVoicemail(_format_number(desk, message), caller, desk.incoming_original(key))
+        original = desk.incoming_original(key)
+        read = read_voicemail_original(message, original, desk.now())
+        shown = _format_number(desk, message)
+        return OpenedVoicemail(shown, caller, read.recording, read.words, read.files, read.fault)
     except DeskUnavailableError as error:
         return Refusal(str(error))
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.tickets.incoming_message import IncomingMessage
 
-_FACTS = ("Caller", "Number", "Left", "Called", "Length", "State", "Transcript")
+_FACTS = ("Caller", "Number", "Left", "Called", "Length", "State", "Transcript", "Mail", "Files")
 
 
 class VoicemailScreen(FeatureDialog[VisitResult]):
@@ -168,7 +168,8 @@ class VoicemailScreen(FeatureDialog[VisitResult]):
         """Play the recording from its beginning, and record that it was heard once it was."""
         opened = self.opened
         if opened is None or opened.recording is None or opened.message.voicemail is None:
-            self.show_status("There is no recording to play." if opened is not None else "", refused=True)
+            why = opened.fault or "There is no recording to play." if opened is not None else ""
+            self.show_status(why, refused=True)
             return
         self.action_stop()
         wanted, media = self.session.settings.voicemail.play, opened.message.voicemail.media
@@ -208,7 +209,8 @@ class VoicemailScreen(FeatureDialog[VisitResult]):
         """Save the recording as a file that only the operator can read."""
         opened = self.opened
         if opened is None or opened.recording is None or opened.message.voicemail is None:
-            self.show_status("There is no recording to save.", refused=True)
+            why = opened.fault if opened is not None else ""
+            self.show_status(why or "There is no recording to save.", refused=True)
             return
         media = opened.message.voicemail.media
         start_worker(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import Caller
     from supportdesk.tickets.incoming_message import IncomingMessage
 
-UNKNOWN_NUMBER = "number withheld"
+_WORDS = 600
+"""The most characters that are shown of the mail that brought a recording."""
+_LINES = 6
 _SYMBOLS = {
     MessageState.NOT_HEARD: "chosen",
     MessageState.EMPTY: "other",
@@ -37,8 +39,14 @@ def describe_caller(message: IncomingMessage, caller: Caller | None) -> str:
     """Return the contact who called, with their company; else the name and the number that the telephone gave."""
     if caller is not None:
         return f"{caller.contact.name}, {caller.organisation.name}"
-    number = message.sender_address or UNKNOWN_NUMBER
+    number = message.sender_address or describe_missing_number(message)
     return f"{message.sender_name}, {number}" if message.sender_name else number
+
+
+def describe_missing_number(message: IncomingMessage) -> str:
+    """Return why no number is shown: only a caller, or their telephone, withholds one."""
+    voicemail = message.voicemail
+    return "number withheld" if voicemail is not None and voicemail.is_withheld else "number not known"
 
 
 def name_caller(opened: OpenedVoicemail) -> str:
@@ -93,6 +101,10 @@ def describe_facts(
         "Transcript": f"Machine transcript, may be wrong:\n{voicemail.transcript}"
         if voicemail.transcript
         else "",
+        "Mail": _cut_words(opened.words, message.key),
+        "Files": f"{', '.join(opened.files)}: supportdesk intake attachments {message.key}"
+        if opened.files
+        else "",
     }
     return {label: text for label, text in facts.items() if text}
 
@@ -109,6 +121,15 @@ def _describe_progress(message: IncomingMessage, zone: str, now: datetime, name:
         when = at_near_time(voicemail.heard_at, zone, now)
         word = f"{word}, by {name(voicemail.heard_by)} {when}"
     return f"{word}: {message.reason}" if message.reason else word
+
+
+def _cut_words(words: str, key: str) -> str:
+    """Return the beginning of a mail without empty lines, which says where the rest is."""
+    lines = [each for each in words.splitlines() if each.strip()]
+    shown = "\n".join(lines[:_LINES])[:_WORDS]
+    if shown == "\n".join(lines):
+        return shown
+    return f"{shown}\n[cut here; all of it: supportdesk intake original {key} > FILE]"
 
 
 def _seconds(duration: timedelta) -> int:

@@ -109,7 +109,7 @@ def assess(mail: MailMessage, mailbox: Mailbox, desk: KnownParties) -> Assessmen
 def _find_duplicate(mail: MailMessage, desk: KnownParties) -> Settled | None:
     identity = mail.identity
     found = desk.find_incoming(message_id=identity.message_id, content_digest=identity.content_digest)
-    earlier = [each for each in found if each.message_id == identity.message_id]
+    earlier = [each for each in found if each.message_id == identity.message_id and each.voicemail is None]
     if not earlier:
         return None
     return Settled(

@@ -27,9 +27,11 @@ from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
 from supportdesk.intake.mail.parsing.parser import parse_mail
 from supportdesk.intake.mail.parsing.quotes import split_quoted
 from supportdesk.intake.mail.request_text import describe_request, make_summary
-from supportdesk.intake.mail.voicemail_mail import read_voicemail
+from supportdesk.intake.mail.voicemail_mail import read_voicemails
 from supportdesk.intake.voicemail.voicemail_intake import (
     CallerQueries,
+    Carrier,
+    TakenIn,
     VoicemailIntake,
     VoicemailRefusedError,
     VoicemailSource,
@@ -42,6 +44,7 @@ from supportdesk.tickets.incoming_message import (
     MessageState,
     compute_key_digest,
     find_same,
+    has_same_content,
 )
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.closure import takes_new_ticket
@@ -114,21 +117,24 @@ class MailIntake:
         raise IntakeRefusedError(why)
 
     def _take_in_voicemail(self, delivery: Delivery, mail: MailMessage) -> Accounted | None:
-        """Account for a message with a recording as a voicemail; None for one without."""
+        """Account for each recording in a message as a voicemail that keeps the whole message; None without any."""
         now = self._desk.now()
         zone = self._desk.policy_at(now).timezone
-        found = read_voicemail(mail, delivery.content, zone)
-        if found is None:
+        recordings = read_voicemails(mail, delivery.content, zone)
+        if not recordings:
             return None
-        recording, details = found
-        source = VoicemailSource(self._mailbox.name, self._mailbox.kind, zone)
+        intake = VoicemailIntake(self._desk, VoicemailSource(self._mailbox.name, self._mailbox.kind, zone))
+        carrier = Carrier(delivery.content, mail.identity.message_id)
+        at = mail.received_at or delivery.delivered_at or now
         try:
-            taken = VoicemailIntake(self._desk, source).record(
-                recording, details, delivery.identity, mail.received_at or delivery.delivered_at or now
-            )
+            # Where this ends between two, the mail is given again, and the first one is known then.
+            taken = [
+                intake.record(recording, details, delivery.identity, at, carrier=carrier)
+                for recording, details in recordings
+            ]
         except VoicemailRefusedError as error:
             raise IntakeRefusedError(str(error)) from error
-        return Accounted(taken.state, taken.reason, repeated=taken.repeated)
+        return _summarise(taken)
 
     def _find_known(self, record: IncomingMessage) -> Accounted | None:
         """Return what became of this very message earlier; None for one that was not recorded yet.
@@ -140,7 +146,7 @@ class MailIntake:
         known = find_same(found, record)
         if known is not None:
             return Accounted(known.state, known.reason, known.ref, repeated=True)
-        erased = next((each for each in found if each.is_erased), None)
+        erased = next((each for each in found if each.is_erased and has_same_content(each, record)), None)
         if erased is None:
             return None
         return Accounted(erased.state, ERASED_BEFORE, erased.ref, repeated=True)
@@ -262,6 +268,18 @@ class MailIntake:
             description=describe_request(request, mail, compute_key_digest(record)[:_KEY]),
             received_at=record.received_at,
         )
+
+
+def _summarise(taken: list[TakenIn]) -> Accounted:
+    """Return what became of the recordings of one message: the state of the first, and how many others there are."""
+    first = taken[0]
+    others = ", ".join(str(each.state) for each in taken[1:])
+    reason = f"It has {len(taken)} recordings; the others: {others}." if others else ""
+    return Accounted(
+        first.state,
+        " ".join(filter(None, (first.reason, reason))),
+        repeated=all(each.repeated for each in taken),
+    )
 
 
 def describe_taken_in(mailbox: Mailbox, accounted: Accounted) -> str:

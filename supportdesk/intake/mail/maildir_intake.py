@@ -7,6 +7,7 @@ from pathlib import Path
 
 from supportdesk.intake.mail.mail_intake import Accounted, IntakeRefusedError, MailIntake
 from supportdesk.intake.mail.maildir import UnreadableFile, list_deliveries, move_handled
+from supportdesk.intake.refused_message import describe_refused
 
 
 def take_in_maildir(intake: MailIntake, folder: Path) -> Iterator[tuple[Path, Accounted | str]]:
@@ -23,7 +24,7 @@ def take_in_maildir(intake: MailIntake, folder: Path) -> Iterator[tuple[Path, Ac
             accounted = intake.take_in(delivery)
             move_handled(folder, path)
         except IntakeRefusedError as error:
-            yield path, f"it was not accounted for: {error}"
+            yield path, describe_refused(error)
         except OSError as error:
             yield path, f"it was accounted for, and cannot be moved to Handled: {error.strerror or error}"
         else:

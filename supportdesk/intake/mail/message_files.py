@@ -78,7 +78,7 @@ def read_content(desk: DeskReader, message: MessageFiles, attachment: Attachment
 def _find_messages(desk: DeskReader, wanted: FilesOf) -> list[IncomingMessage]:
     if wanted.ref:
         on_ticket = desk.find_incoming(ref=wanted.ref)
-        return [each for each in on_ticket if each.state in ON_TICKET and each.voicemail is None]
+        return [each for each in on_ticket if each.state in ON_TICKET and each.is_mail]
     message = desk.incoming_message(wanted.key)
     return [message] if message is not None else []
 

@@ -8,7 +8,13 @@ from email.policy import compat32
 
 from supportdesk.intake.mail.parsing.encoded_words import decode_words
 from supportdesk.intake.mail.parsing.message import MailMessage
-from supportdesk.intake.voicemail.call_details import CallDetails, parse_time, read_caller, read_name
+from supportdesk.intake.voicemail.call_details import (
+    CallDetails,
+    hides_number,
+    parse_time,
+    read_caller,
+    read_name,
+)
 from supportdesk.intake.voicemail.recording import Recording, UnreadableRecording, read_recording
 
 _NUMBER = re.compile(r"(?<![\dA-Za-z])\+?\(?\d[\d ()./-]{4,20}\d(?!\d)")
@@ -16,27 +22,23 @@ _ENDINGS = (".wav", ".mp3", ".ogg", ".opus", ".flac", ".gsm")
 _LONGEST = 200
 
 
-def read_voicemail(
+def read_voicemails(
     mail: MailMessage, content: bytes, zone: str
-) -> tuple[Recording | UnreadableRecording, CallDetails] | None:
-    """Return the recording in a message with what it says of the call; None for a message without a recording.
+) -> list[tuple[Recording | UnreadableRecording, CallDetails]]:
+    """Return the recordings in a message with what it says of the call, each once; none of a message without any.
 
     Asterisk and FreePBX say the caller and the time in headers of their own; 3CX, Cisco Unity and others name the
-    caller in the subject or as the sender. `zone` is that of times without one. Where the recording cannot be read,
-    the message is set aside whole.
+    caller in the subject or as the sender. `zone` is that of times without one.
     """
-    audio = [each for each in mail.attachments if _is_audio(each.name, each.declared_type)]
-    if not audio:
-        return None
-    recording = next(
-        (found for each in audio if isinstance(found := read_recording(each.content), Recording)), None
-    )
+    audio = {
+        each.digest: each for each in mail.attachments if _is_audio(each.name, each.declared_type)
+    }.values()
     details = _read_headers(content, zone).or_else(_read_caller(mail))
-    # Such as msg0001.wav, or the number.
-    details = details.or_else(read_name(audio[0].name.rpartition(".")[0], zone))
-    if recording is None:
-        return UnreadableRecording(content, "The recording in the message cannot be read."), details
-    return recording, details
+    return [
+        # Its name is such as msg0001.wav, or the number.
+        (read_recording(each.content), details.or_else(read_name(each.name.rpartition(".")[0], zone)))
+        for each in audio
+    ]
 
 
 def _is_audio(name: str, declared_type: str) -> bool:
@@ -59,6 +61,7 @@ def _read_headers(content: bytes, zone: str) -> CallDetails:
         read("CallerIDName") or name,
         at,
         float(seconds) if re.fullmatch(r"\d{1,6}", seconds) else None,
+        hides_number(read("CallerID")),
     )
 
 

@@ -21,6 +21,7 @@ _TIME = re.compile(
 _EPOCH = re.compile(_NO_DIGIT + r"(1[5-9]\d{8}|2\d{9})(?:\.\d+)?(?!\d)")
 _NUMBER = re.compile(r"(?<![\dA-Za-z+])\+?\d{4,15}(?!\d)")
 _CALLER = ("caller", "callerid", "caller_id", "caller_number", "callernumber", "number", "from", "cid")
+_UNKNOWN = re.compile(r"\W*(unknown|unavailable|invalid)", re.IGNORECASE)
 _NAME = ("caller_name", "callername", "name")
 _AT = ("origtime", "received_at", "timestamp", "time", "start", "date", "at")
 _SECONDS = ("duration", "seconds", "length")
@@ -29,13 +30,14 @@ _SECONDS = ("duration", "seconds", "length")
 class CallDetails(Struct, frozen=True):
     """What is known of a call: the caller's number and name, when they called, and how long, in seconds.
 
-    A number is empty where it is withheld, and where nobody says it.
+    A number is empty where it `is_withheld`, and where nobody says it.
     """
 
     caller: str = ""
     name: str = ""
     at: datetime | None = None
     seconds: float | None = None
+    is_withheld: bool = False
 
     def or_else(self, other: CallDetails) -> CallDetails:
         """Return these details, with those of another where these lack any."""
@@ -44,6 +46,7 @@ class CallDetails(Struct, frozen=True):
             self.name or other.name,
             self.at or other.at,
             self.seconds if self.seconds is not None else other.seconds,
+            not (self.caller or other.caller) and (self.is_withheld or other.is_withheld),
         )
 
 
@@ -61,7 +64,9 @@ def read_name(stem: str, zone: str) -> CallDetails:
         at = datetime.fromtimestamp(int(epoch[1]), UTC)
     rest = _EPOCH.sub(" ", rest)
     numbers = _NUMBER.findall(rest)
-    return CallDetails(max(numbers, key=lambda each: (each.startswith("+"), len(each)), default=""), "", at)
+    caller = max(numbers, key=lambda each: (each.startswith("+"), len(each)), default="")
+    is_withheld = not caller and any(map(hides_number, re.split(r"[^A-Za-z]+", rest)))
+    return CallDetails(caller, "", at, is_withheld=is_withheld)
 
 
 def read_sidecar(text: str, zone: str) -> CallDetails:
@@ -74,6 +79,7 @@ def read_sidecar(text: str, zone: str) -> CallDetails:
         _first(values, _NAME) or name,
         _read_time(values, zone),
         _read_seconds(_first(values, _SECONDS)),
+        not number and hides_number(caller),
     )
 
 
@@ -84,6 +90,11 @@ def read_caller(text: str) -> tuple[str, str]:
     if telephone.is_number(text):
         return telephone.extract_number(text), telephone.name_beside(text)
     return "", telephone.name_beside(text) or text.strip()
+
+
+def hides_number(text: str) -> bool:
+    """Return whether a telephone system says that the caller hid their number, and not that it does not know it."""
+    return telephone.is_withheld(text) and not _UNKNOWN.match(text)
 
 
 def _read_ini(text: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ class FoundRecording(Struct, frozen=True):
     """A recording in a folder: its bytes, when it was written, and the text of the file beside it, if there is one.
 
     `files` are all that one call has left, in the order in which they are moved: what tells of the call comes last.
+    `sidecar_name` is the name of the file beside it, of which `sidecar` is empty where that cannot be read.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class FoundRecording(Struct, frozen=True):
     written_at: datetime
     sidecar: str = ""
     files: tuple[Path, ...] = ()
+    sidecar_name: str = ""
 
 
 class UnreadableFile(Struct, frozen=True):
@@ -84,6 +86,7 @@ def read_file(path: Path) -> FoundRecording | UnreadableFile:
         datetime.fromtimestamp(status.st_mtime, UTC),
         _read_text(sidecars[0]) if sidecars else "",
         (*_list_other_forms(path), path, *sidecars),
+        sidecars[0].name if sidecars else "",
     )
     # While it was read, another intake may have moved it, and then what is beside it.
     path.lstat()

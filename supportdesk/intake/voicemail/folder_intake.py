@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from supportdesk.intake.refused_message import describe_refused
 from supportdesk.intake.voicemail.folder import QUIET, UnreadableFile, list_recordings, move_handled
 from supportdesk.intake.voicemail.voicemail_intake import TakenIn, VoicemailIntake, VoicemailRefusedError
 
@@ -24,7 +25,7 @@ def take_in_folder(
             taken = intake.take_in(found)
             move_handled(folder, found)
         except VoicemailRefusedError as error:
-            yield found.path, f"it was not accounted for: {error}"
+            yield found.path, describe_refused(error)
         except OSError as error:
             yield (
                 found.path,

@@ -53,13 +53,14 @@ def find_untranscribed(desk: Desk, source: str) -> list[IncomingMessage]:
 
 
 def wants_transcript(message: IncomingMessage) -> bool:
-    """Return whether a message is a recording that waits without a transcript."""
+    """Return whether a message is a recording that waits without a transcript, and not in the mail that brought it."""
     voicemail = message.voicemail
     return (
         message.state in VOICEMAIL_WAITS
         and bool(message.original)
         and voicemail is not None
         and not voicemail.transcript
+        and not message.is_mail
     )
 
 

@@ -24,8 +24,13 @@ from supportdesk.intake.voicemail.recording import (
 from supportdesk.store.read_models import Caller
 from supportdesk.tickets import telephone
 from supportdesk.tickets.actors import INTAKE
-from supportdesk.tickets.documents import ERASED
-from supportdesk.tickets.incoming_message import ERASED_BEFORE, IncomingMessage, MessageState, find_same
+from supportdesk.tickets.incoming_message import (
+    ERASED_BEFORE,
+    IncomingMessage,
+    MessageState,
+    find_same,
+    has_same_content,
+)
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.records.incoming_commands import AccountMessage
 from supportdesk.tickets.refusal import Refusal
@@ -34,6 +39,7 @@ from supportdesk.tickets.voicemail import Voicemail
 _TRIES = 3
 _NAME_LIMIT = 80
 _ALL = 1_000
+_UNREAD = "The file beside it, {}, says nothing of the call that can be read: look there for the caller."
 
 
 class CallerQueries(PolicyQueries, Protocol):
@@ -65,6 +71,13 @@ class TakenIn(Struct, frozen=True):
     repeated: bool = False
 
 
+class Carrier(Struct, frozen=True):
+    """The mail that brought a recording: all of it, and its Message-ID, empty where it has none."""
+
+    content: bytes
+    message_id: str = ""
+
+
 class VoicemailSource(Struct, frozen=True):
     """Where voicemails come from: its name, how it is read, and the time zone of its files' names."""
 
@@ -88,7 +101,14 @@ class VoicemailIntake:
         zone = self._source.zone
         sidecar = read_sidecar(found.sidecar, zone) if found.sidecar else CallDetails()
         details = sidecar.or_else(read_name(found.path.stem, zone))
-        return self.record(read_recording(found.content), details, found.path.name, found.written_at)
+        is_lost = bool(found.sidecar_name) and sidecar == CallDetails()
+        return self.record(
+            read_recording(found.content),
+            details,
+            found.path.name,
+            found.written_at,
+            remark=_UNREAD.format(clean_line(found.sidecar_name, _NAME_LIMIT).text) if is_lost else "",
+        )
 
     def record(
         self,
@@ -96,23 +116,39 @@ class VoicemailIntake:
         details: CallDetails,
         identity: str,
         written_at: datetime,
+        *,
+        carrier: Carrier | None = None,
+        remark: str = "",
     ) -> TakenIn:
-        """Account for a recording. Raises as `take_in`."""
+        """Account for a recording, and keep the mail that brought it, if one did. Raises as `take_in`.
+
+        `remark` is what has to be said of it besides, in a sentence.
+        """
         now = self._desk.now()
         at = (details.at or written_at).replace(microsecond=0)
         # Never later than now: another machine's clock may be ahead.
         message = self._make_message(recording, details, identity, at, min(at, now.replace(microsecond=0)))
+        content = recording.content
+        if carrier is not None:
+            message, content = _bring(message, recording, carrier), carrier.content
+        message = structs.replace(
+            message,
+            original=hashlib.sha256(content).hexdigest(),
+            reason=" ".join(filter(None, (message.reason, remark))),
+        )
         why = ""
-        identity_of_command = f"voicemail {_digest(self._source.name, identity, message.content_digest)}"
+        told = (self._source.name, identity, message.content_digest, message.sender_address, message.original)
+        identity_of_command = f"voicemail {_digest(*told, message.message_id)}"
         for attempt in range(_TRIES):
             earlier = self._desk.find_incoming(content_digest=message.content_digest)
             if (known := find_same(earlier, message)) is not None:
                 return TakenIn(known.key, known.state, known.reason, repeated=True)
             # As a duplicate, the recording and its caller would be back.
-            if (erased := next((each for each in earlier if each.is_erased), None)) is not None:
+            same = [each for each in earlier if has_same_content(each, message)]
+            if (erased := next((each for each in same if each.is_erased), None)) is not None:
                 return TakenIn(erased.key, erased.state, ERASED_BEFORE, repeated=True)
             outcome = self._desk.do(
-                AccountMessage(_mark_duplicate(message, earlier), recording.content),
+                AccountMessage(_mark_duplicate(message, same), content),
                 by=INTAKE.key,
                 command_id=f"{identity_of_command} {attempt}" if attempt else identity_of_command,
             )
@@ -146,7 +182,7 @@ class VoicemailIntake:
             sender_name=clean_line(details.name, _NAME_LIMIT).text,
             subject="Voicemail",
             contact=contact,
-            voicemail=Voicemail(seconds=details.seconds),
+            voicemail=Voicemail(seconds=details.seconds, is_withheld=details.is_withheld),
         )
         if isinstance(recording, UnreadableRecording):
             return structs.replace(message, reason=recording.reason)
@@ -157,7 +193,12 @@ class VoicemailIntake:
             message,
             state=MessageState.EMPTY if is_empty else MessageState.NOT_HEARD,
             reason="A voice detector found nobody who speaks." if is_empty else "",
-            voicemail=Voicemail(recording.media, seconds, speech.percent if speech is not None else None),
+            voicemail=Voicemail(
+                recording.media,
+                seconds,
+                speech.percent if speech is not None else None,
+                is_withheld=details.is_withheld,
+            ),
         )
 
 
@@ -188,23 +229,27 @@ def make_storable(identity: str) -> str:
     return hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()
 
 
-def _mark_duplicate(message: IncomingMessage, earlier: list[IncomingMessage]) -> IncomingMessage:
-    first = next(
-        (each for each in earlier if each.voicemail is not None and _may_be_same(each, message)), None
+def _bring(
+    message: IncomingMessage, recording: Recording | UnreadableRecording, carrier: Carrier
+) -> IncomingMessage:
+    """Return a voicemail that mail has brought."""
+    assert message.voicemail is not None
+    digest = hashlib.sha256(recording.content).hexdigest()
+    return structs.replace(
+        message,
+        message_id=carrier.message_id,
+        voicemail=structs.replace(message.voicemail, recording=digest),
     )
-    if first is None:
+
+
+def _mark_duplicate(message: IncomingMessage, same: list[IncomingMessage]) -> IncomingMessage:
+    if not same:
         return message
     return structs.replace(
         message,
         state=MessageState.DUPLICATE,
-        reason=f"The same recording arrived before and is {first.key}.",
+        reason=f"The same recording arrived before and is {same[0].key}.",
     )
-
-
-def _may_be_same(earlier: IncomingMessage, message: IncomingMessage) -> bool:
-    """Return whether nothing says that two recordings of the same sound, perhaps silence, are of different callers."""
-    numbers = {earlier.sender_address, message.sender_address} - {"", ERASED}
-    return len(numbers) < 2
 
 
 def _digest(*parts: str) -> str:

@@ -115,9 +115,7 @@ class EventSearch:
         message = event.message
         is_own = message.key in self._own_messages or self._eraser.is_from(message)
         new = self._eraser.erase(event, own=is_own)
-        if message.original and (
-            is_own or (message.voicemail is None and self._is_named_in(message.original))
-        ):
+        if message.original and (is_own or (message.is_mail and self._is_named_in(message.original))):
             self.replaced.add(message.original)
             new = replace(new, message=replace(new.message, original=""))
         elif message.original:

@@ -56,13 +56,13 @@ def account_message(case: DecisionContext, command: AccountMessage) -> RecordDec
             "no message with this Message-ID and content arrived before, so it is no duplicate; record what it is"
         )
     if message.state is not MessageState.DUPLICATE and earlier is not None:
+        if message.voicemail is not None:
+            return Refusal(f"this recording arrived before, and is {earlier.key}: this one is a duplicate")
         if message.message_id:
             return Refusal(
                 "a message with this Message-ID and content arrived before, and is"
                 f" {earlier.key}: this one is a duplicate"
             )
-        if message.voicemail is not None:
-            return Refusal(f"this recording arrived before, and is {earlier.key}: this one is a duplicate")
     if (fault := _find_kind_fault(message) or find_message_fault(case, message, message.contact)) is not None:
         return Refusal(fault)
     return [MessageAccounted(replace(message, decided_by=case.actor.key, decided_at=case.now))]

@@ -64,7 +64,8 @@ def fill(address: str) -> None:
         logged(desk)
         done(desk, voicemail(5, contact="jo"), by=INTAKE.key)
         done(desk, voicemail(10, sender_name=NOISE), by=INTAKE.key)
-        done(desk, voicemail(20, MessageState.EMPTY, sender_address=""), by=INTAKE.key)
+        hidden = Voicemail("wav", 48.2, 80, is_withheld=True)
+        done(desk, voicemail(20, MessageState.EMPTY, sender_address="", voicemail=hidden), by=INTAKE.key)
         done(desk, missed(30), by="sam")
         done(desk, AddTranscript(waiting(desk)[1].key, HOSTILE * 10), by=INTAKE.key)
 

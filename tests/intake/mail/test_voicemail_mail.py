@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,8 +16,9 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.intake.mail.mail_intake import Accounted, MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.mail.voicemail_original import VoicemailOriginal, read_voicemail_original
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.records.commands import SaveContact
 from tests.intake.voicemail.recordings import recording
 from tests.store.desks import done, furnished, verified
@@ -72,7 +74,60 @@ def test_a_message_of_asterisk_waits_as_a_voicemail_with_its_caller_and_time(des
     assert (waiting.contact, waiting.sender_name, waiting.received_at) == ("jo", "Jo Park", SUNDAY)
     assert waiting.voicemail is not None
     assert (waiting.voicemail.media, waiting.voicemail.seconds) == ("wav", 1)
-    assert desk.incoming_original(waiting.key) == recording()
+    assert waiting.voicemail.recording == hashlib.sha256(recording()).hexdigest()
+
+
+def order(number: str, message_id: str, *contents: bytes) -> bytes:
+    """A message of a telephone system with words of its own, an order and recordings."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "pbx@example.com", "voicemail@example.com", "Please order"
+    mail["Message-ID"] = message_id
+    mail["X-Asterisk-CallerID"] = number
+    mail.set_content("Jo needs the parts of the list by Monday.")
+    for place, content in enumerate(contents):
+        mail.add_attachment(content, maintype="audio", subtype="x-wav", filename=f"msg{place}.wav")
+    mail.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="order.pdf")
+    return mail.as_bytes()
+
+
+def opened(desk: Desk, message: IncomingMessage) -> VoicemailOriginal:
+    return read_voicemail_original(message, desk.incoming_original(message.key), MONDAY_NINE)
+
+
+def test_the_whole_mail_is_kept_with_each_of_its_recordings(desk: Desk) -> None:
+    content = order("02079460018", "<1@example.com>", recording(1), recording(2))
+    accounted = take_in(desk, content)
+    assert (accounted.state, accounted.reason) == (
+        MessageState.NOT_HEARD,
+        "It has 2 recordings; the others: not heard.",
+    )
+    waiting = desk.waiting_voicemails().messages
+    assert {opened(desk, each).recording for each in waiting} == {recording(1), recording(2)}
+    for each in waiting:
+        assert (each.message_id, desk.incoming_original(each.key)) == ("1@example.com", content)
+        assert opened(desk, each).words == "Please order\nJo needs the parts of the list by Monday."
+        assert "order.pdf" in opened(desk, each).files
+    assert take_in(desk, content).repeated
+    assert desk.waiting_voicemails().count == 2
+
+
+@pytest.mark.parametrize("identities", [("", ""), ("1", "2")], ids=["pipe", "maildir"])
+def test_the_same_sound_of_two_callers_is_two_voicemails(desk: Desk, identities: tuple[str, str]) -> None:
+    numbers = ("+441632960001", "+441632960002")
+    for number, identity in zip(numbers, identities, strict=True):
+        taken = take_in(desk, order(number, f"<{number}@example.com>", recording()), identity)
+        assert (taken.state, taken.repeated) == (MessageState.NOT_HEARD, False)
+    assert desk.waiting_voicemails().count == 2
+    again = take_in(desk, order(numbers[1], f"<{numbers[1]}@example.com>", recording()), identities[1])
+    assert again.repeated
+
+
+def test_another_mail_with_the_same_recording_is_a_duplicate_that_is_kept_whole(desk: Desk) -> None:
+    take_in(desk, order("02079460018", "<1@example.com>", recording()), "")
+    content = order("02079460018", "<2@example.com>", recording())
+    assert take_in(desk, content, "").state is MessageState.DUPLICATE
+    duplicate = next(each for each in stored(desk) if each.state is MessageState.DUPLICATE)
+    assert desk.incoming_original(duplicate.key) == content
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ NUMBER = "+442079460018"
     ],
 )
 def test_the_name_of_a_file_tells_caller_and_time(stem: str, caller: str, at: datetime | None) -> None:
-    assert read_name(stem, LONDON) == CallDetails(caller, "", at)
+    assert read_name(stem, LONDON) == CallDetails(caller, "", at, is_withheld="anonymous" in stem)
 
 
 ASTERISK = """

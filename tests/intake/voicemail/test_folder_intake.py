@@ -13,6 +13,8 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.intake.mail.mail_intake import MailIntake
+from supportdesk.intake.mail.mailbox import Delivery, Mailbox
 from supportdesk.intake.voicemail import folder_intake
 from supportdesk.intake.voicemail.folder import FoundRecording, move_handled, read_file
 from supportdesk.intake.voicemail.folder_intake import take_in_folder
@@ -266,6 +268,49 @@ def test_a_recording_whose_caller_was_erased_is_known_when_it_is_put_back_and_no
     [left] = stored(desk)
     assert "2079460018" not in f"{left}"
     assert desk.incoming_original(left.key) is None
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_the_same_sound_of_two_callers_is_two_voicemails(
+    desk: Desk, folder: Path, *, is_readable: bool
+) -> None:
+    content = recording() if is_readable else b""
+    for number, source in (("1", "telephone"), ("2", "telephone"), ("3", "other")):
+        name = f"20261122-20000{number}_+44163296000{number}.wav"
+        leave(folder, name, content)
+        taken = take_in(desk, folder, source)[name]
+        assert isinstance(taken, TakenIn), taken
+        assert (taken.state is MessageState.DUPLICATE, taken.repeated) == (False, False)
+    assert len({each.key for each in stored(desk)}) == 3
+
+
+def test_an_empty_mail_is_no_earlier_copy_of_an_empty_recording(desk: Desk, folder: Path) -> None:
+    MailIntake(desk, Mailbox("telephone", "pipe")).take_in(Delivery(b""))
+    leave(folder, "a.wav", b"")
+    taken = take_in(desk, folder)["a.wav"]
+    assert isinstance(taken, TakenIn), taken
+    assert (taken.state, taken.repeated) == (MessageState.SET_ASIDE, False)
+    assert len(stored(desk)) == 2
+
+
+def test_the_file_beside_a_recording_that_says_nothing_is_named(desk: Desk, folder: Path) -> None:
+    leave(folder, "msg0001.txt", b"\x00 no form")
+    leave(folder, "msg0001.wav")
+    taken = take_in(desk, folder)["msg0001.wav"]
+    assert isinstance(taken, TakenIn), taken
+    assert taken.state is MessageState.NOT_HEARD
+    assert "The file beside it, msg0001.txt, says nothing" in taken.reason
+
+
+def test_only_a_caller_who_says_so_withholds_a_number(desk: Desk, folder: Path) -> None:
+    leave(folder, f"{SUNDAY}_anonymous.wav", recording(2))
+    leave(folder, f"{SUNDAY}_front.wav", recording(3))
+    take_in(desk, folder)
+    found = {each.identity: each.voicemail for each in stored(desk)}
+    assert [each.is_withheld for each in found.values() if each is not None].count(True) == 1
+    withheld = found[f"{SUNDAY}_anonymous.wav"]
+    assert withheld is not None
+    assert withheld.is_withheld
 
 
 def test_the_same_silence_of_two_callers_is_two_voicemails(desk: Desk, folder: Path) -> None:
