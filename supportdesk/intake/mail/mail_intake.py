@@ -44,7 +44,6 @@ from supportdesk.tickets.incoming_message import (
     MessageState,
     compute_key_digest,
     find_same,
-    has_same_content,
 )
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.closure import takes_new_ticket
@@ -146,7 +145,7 @@ class MailIntake:
         known = find_same(found, record)
         if known is not None:
             return Accounted(known.state, known.reason, known.ref, repeated=True)
-        erased = next((each for each in found if each.is_erased and has_same_content(each, record)), None)
+        erased = next((each for each in found if each.is_erased and each.voicemail is None), None)
         if erased is None:
             return None
         return Accounted(erased.state, ERASED_BEFORE, erased.ref, repeated=True)

@@ -19,10 +19,10 @@ from supportdesk.intake.mail.mailbox import Delivery, Mailbox
 from supportdesk.intake.mail.voicemail_original import VoicemailOriginal, read_voicemail_original
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
-from supportdesk.tickets.records.commands import SaveContact
+from supportdesk.tickets.records.commands import EraseContact, SaveContact
 from tests.intake.voicemail.recordings import recording
 from tests.store.desks import done, furnished, verified
-from tests.store.incoming import stored
+from tests.store.incoming import originals, stored
 from tests.tickets.scenario import MONDAY_NINE
 
 SUNDAY = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
@@ -120,6 +120,16 @@ def test_the_same_sound_of_two_callers_is_two_voicemails(desk: Desk, identities:
     assert desk.waiting_voicemails().count == 2
     again = take_in(desk, order(numbers[1], f"<{numbers[1]}@example.com>", recording()), identities[1])
     assert again.repeated
+
+
+def test_mail_with_a_recording_is_erased_whole_and_known_when_it_is_put_back(desk: Desk) -> None:
+    content = order("02079460018", "<1@example.com>", recording(1), recording(2))
+    take_in(desk, content)
+    done(desk, EraseContact("jo"), by="sue")
+    for identity in ("1", "2"):
+        assert take_in(desk, content, identity).repeated
+    assert [desk.incoming_original(each.key) for each in stored(desk)] == [None, None]
+    assert originals(desk) == {}
 
 
 def test_another_mail_with_the_same_recording_is_a_duplicate_that_is_kept_whole(desk: Desk) -> None:
