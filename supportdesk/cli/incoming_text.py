@@ -10,7 +10,7 @@ from supportdesk.cli.output import count_noun, terminal_width
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, noted_table_lines, table_lines
 from supportdesk.sla.formatting import near_time
-from supportdesk.tickets.incoming_message import UNSETTLED, IncomingMessage, MessageState
+from supportdesk.tickets.incoming_message import MAIL_WAITS, VOICEMAIL_WAITS, IncomingMessage, MessageState
 from supportdesk.tickets.voicemail import Voicemail
 
 Counts = Mapping[str, Mapping[MessageState, int]]
@@ -21,7 +21,7 @@ _LEAST = 10
 
 
 def status_lines(counts: Counts) -> Iterator[str]:
-    """Yield a line for each state of the messages in a mailbox, and their sum, and how many wait."""
+    """Yield a line for each state of the messages in a mailbox, their sum, and how much waits."""
     if not counts:
         yield NOTHING
         return
@@ -39,9 +39,15 @@ def status_lines(counts: Counts) -> Iterator[str]:
         )
     ]
     yield from table_lines(headings, rows, terminal_width())
-    waiting = sum(states.get(state, 0) for states in counts.values() for state in UNSETTLED)
+    waiting, voicemails = (
+        sum(states.get(state, 0) for states in counts.values() for state in wait)
+        for wait in (MAIL_WAITS, VOICEMAIL_WAITS)
+    )
     yield ""
     yield f"{count_noun(waiting, 'message')} {'waits' if waiting == 1 else 'wait'} for a decision."
+    if voicemails:
+        waits = "waits" if voicemails == 1 else "wait"
+        yield f"{count_noun(voicemails, 'voicemail')} {waits} as well: see `supportdesk voicemail list`."
 
 
 def message_lines(messages: Sequence[IncomingMessage], count: int, zone: str, now: datetime) -> Iterator[str]:

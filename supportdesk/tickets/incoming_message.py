@@ -140,8 +140,9 @@ def has_same_content(one: IncomingMessage, other: IncomingMessage) -> bool:
 def find_same(messages: Iterable[IncomingMessage], message: IncomingMessage) -> IncomingMessage | None:
     """Return the one of `messages` that is this very message: the same, from the same place in the same source.
 
-    A source that does not tell its messages apart has no second message with the same Message-ID and content; of mail
-    with a recording and without a Message-ID, the same is what has the same original.
+    Where a source does not name its messages, such as a mail server that delivers through a pipe, it is the one with
+    the same bytes: the server delivers it again as it is, and a copy has another line `Received` in its header. Of mail
+    with a recording, the Message-ID and the content are enough, and without a Message-ID it is the same original.
     """
     return next(
         (
@@ -150,21 +151,24 @@ def find_same(messages: Iterable[IncomingMessage], message: IncomingMessage) -> 
             if each.source == message.source
             and each.message_id == message.message_id
             and has_same_content(each, message)
-            and _is_in_same_place(each, message)
+            and _is_same_delivery(each, message)
         ),
         None,
     )
 
 
-def _is_in_same_place(one: IncomingMessage, other: IncomingMessage) -> bool:
+def _is_same_delivery(one: IncomingMessage, other: IncomingMessage) -> bool:
     if one.identity and other.identity:
         return one.identity == other.identity
-    return one.voicemail is None or bool(one.message_id) or one.original == other.original
+    if one.voicemail is not None:
+        return bool(one.message_id) or one.original == other.original
+    return not (one.original and other.original) or one.original == other.original
 
 
 def compute_key_digest(message: IncomingMessage) -> str:
     """Return 64 hex digits of which the first are the key of a message: as many as no other message begins with."""
-    told = [message.source, message.identity, message.message_id, message.content_digest]
+    place = message.identity or (message.original if message.voicemail is None else "")
+    told = [message.source, place, message.message_id, message.content_digest]
     if message.voicemail is not None and message.sender_address:
         # Two callers may leave the same silence under the same name.
         told.append(message.sender_address)

@@ -32,7 +32,8 @@ class Original(msgspec.Struct, frozen=True):
 
     `fault` says why there is no text, or, with one, that it is the source of a message that cannot be read.
     `attachments` are names with kinds and sizes, `remarks` what was wrong with the message. `summary` and `description`
-    are the texts of a ticket that is made of it. It is not `is_final` where the desk could not be reached.
+    are the texts of a ticket that is made of it. Of one that
+    `has_several_senders`, anybody may be the author. It is not `is_final` where the desk could not be reached.
     """
 
     text: str = ""
@@ -42,6 +43,7 @@ class Original(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     summary: str = ""
     description: str = ""
+    has_several_senders: bool = False
     is_final: bool = True
 
 
@@ -90,7 +92,8 @@ def _show(mail: MailMessage, message: IncomingMessage, texts: TicketText) -> Ori
             f"{each.name} ({describe_type(each.sniffed_type)}, {describe_size(each.size)})"
             for each in mail.attachments
         ),
-        remarks=mail.remarks,
+        remarks=tuple(each for each in mail.remarks if each != message.reason),
+        has_several_senders=mail.has_several_senders,
         summary=texts.summary,
         description=texts.description,
     )

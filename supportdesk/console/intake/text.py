@@ -121,7 +121,9 @@ def detail_text(
 
     `sender` is who sent it, if they have become a contact since it arrived.
     """
-    about = _describe_message(message, sender, look)
+    # Whose address comes first among several proves nothing; how many there are, the original says.
+    known = sender if original is not None and not original.has_several_senders else None
+    about = _describe_message(message, known, look)
     return Content("\n").join((*about, *_describe_original(original, look, unfolded=unfolded)))
 
 

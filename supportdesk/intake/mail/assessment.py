@@ -14,6 +14,7 @@ from msgspec import Struct
 from supportdesk.desk_api import UnknownTicketError
 from supportdesk.intake.mail.mailbox import Mailbox
 from supportdesk.intake.mail.parsing.automatic import AutomaticKind
+from supportdesk.intake.mail.parsing.bounce import Bounce
 from supportdesk.intake.mail.parsing.message import MailMessage
 from supportdesk.store.outbox_models import SentMail
 from supportdesk.store.read_models import Roster, TicketView
@@ -149,10 +150,20 @@ def _find_bounced(mail: MailMessage, settled: Settled, desk: KnownParties) -> Bo
     sent = desk.find_sent_mail(mail.bounce.message_id)
     if sent is None or sent.is_undelivered:
         return None
-    said = next(
-        (each.diagnostic or each.status for each in mail.bounce.recipients if each.action == "failed"), ""
-    )
-    return BouncedMail(sent, said, settled)
+    return BouncedMail(sent, _describe_failure(mail.bounce, sent, desk), settled)
+
+
+def _describe_failure(bounce: Bounce, sent: SentMail, desk: KnownParties) -> str:
+    """Return what the server said, with the address that it names where our mail did not go there.
+
+    The contact's own server may have forwarded it.
+    """
+    failed = next(each for each in bounce.recipients if each.action == "failed")
+    said = failed.diagnostic or failed.status
+    address = failed.address
+    if not address or any(each.key == sent.contact for each in desk.contacts_with_email(address)):
+        return said
+    return f"the report names another address, {address}: {said}".rstrip(": ")
 
 
 def _find_request(mail: MailMessage, desk: KnownParties) -> NewRequest | Settled:

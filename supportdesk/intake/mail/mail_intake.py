@@ -23,6 +23,7 @@ from supportdesk.intake.mail.assessment import (
     assess,
 )
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.mail.parsing.headers import LINE
 from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
 from supportdesk.intake.mail.parsing.parser import parse_mail
 from supportdesk.intake.mail.parsing.quotes import split_quoted
@@ -157,7 +158,7 @@ class MailIntake:
 
     def _make_record(self, delivery: Delivery, mail: MailMessage | UnreadableMail) -> IncomingMessage:
         """Return what is known of a message before its state."""
-        now = self._desk.now()
+        now, digest = self._desk.now(), hashlib.sha256(delivery.content).hexdigest()
         received_at = min(delivery.delivered_at or now, now).replace(microsecond=0)
         record = IncomingMessage(
             key="",
@@ -166,7 +167,8 @@ class MailIntake:
             identity=_make_storable(delivery.identity),
             state=MessageState.SET_ASIDE,
             received_at=received_at,
-            content_digest=hashlib.sha256(delivery.content).hexdigest(),
+            content_digest=digest,
+            original=digest,
         )
         if isinstance(mail, UnreadableMail):
             return record
@@ -177,7 +179,7 @@ class MailIntake:
             content_digest=mail.identity.content_digest,
             sender_address=mail.sender.address if mail.sender else "",
             sender_name=mail.sender.name if mail.sender else "",
-            subject=mail.subject,
+            subject=clean_line(mail.subject, LINE).text,
         )
 
     def _writer(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from supportdesk.attachments.file_size import describe_size
 from supportdesk.intake.mail.assessment import NewRequest
 from supportdesk.intake.mail.parsing.message import MailMessage
-from supportdesk.tickets.command import TEXT_LIMIT
-from supportdesk.tickets.plain_text import clean_text
+from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
+from supportdesk.tickets.plain_text import clean_line, clean_text
 
 _ANSWER = re.compile(r"(?:(?:re|aw|fwd?|wg|tr|sv|antw)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 _NOTHING = "(no subject)"
@@ -17,15 +17,27 @@ _NO_TEXT = "(no text)"
 
 
 def make_summary(request: NewRequest) -> str:
-    """Return one line that says what is wrong: the subject, or else the first line of the text."""
-    subject = _ANSWER.sub("", request.subject, count=1) if _ANSWER.match(request.subject) else request.subject
+    """Return one line that says what is wrong: the subject, or else the first line of the text.
+
+    It has at most LINE_LIMIT characters; where it ends with dots, all of it is in what `describe_request` returns.
+    """
     lines = (line.strip() for line in request.text.splitlines())
-    return subject.strip() or next((line for line in lines if any(map(str.isalnum, line))), _NOTHING)
+    line = _strip_answers(request.subject) or next(
+        (line for line in lines if any(map(str.isalnum, line))), _NOTHING
+    )
+    cleaned = clean_line(line, LINE_LIMIT)
+    return f"{clean_line(line, LINE_LIMIT - 1).text}…" if cleaned.cut else cleaned.text
+
+
+def _strip_answers(subject: str) -> str:
+    """Return a subject without the `Re:` and `Fwd:` before it."""
+    return (_ANSWER.sub("", subject, count=1) if _ANSWER.match(subject) else subject).strip()
 
 
 def describe_request(request: NewRequest, mail: MailMessage, key: str) -> str:
     """Return what was written, with what staff must know of the message: its files, and what was wrong with it.
 
+    A subject that is too long for a summary stands before it.
     It has at most TEXT_LIMIT characters. Of a longer text the end is left out, and it is said where that is, by the
     `key` of the message; the remarks behind it are not cut.
     """
@@ -39,6 +51,9 @@ def describe_request(request: NewRequest, mail: MailMessage, key: str) -> str:
     if request.forwarded_by is not None and mail.forwarded is not None:
         remarks += [each for each in mail.forwarded.remarks if each not in mail.remarks]
     text = request.text.strip("\n") or _NO_TEXT
+    subject = _strip_answers(request.subject)
+    if len(subject) > LINE_LIMIT:
+        text = f"Subject: {subject}\n\n{text}"
     behind = _write_remarks(remarks)
     if len(text) + len(behind) > TEXT_LIMIT:
         behind = _write_remarks([describe_rest(key), *remarks])

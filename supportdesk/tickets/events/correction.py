@@ -15,7 +15,7 @@ from supportdesk.tickets.undo_state import PreviousValues
 
 
 class TextCut(Event, frozen=True, tag="text cut"):
-    """A text was over its limit of characters; the original is stored as an attachment with this digest."""
+    """A text was over its limit of characters; the original is kept under this digest, and exported."""
 
     field: str
     length: int
@@ -23,7 +23,10 @@ class TextCut(Event, frozen=True, tag="text cut"):
     digest: str
 
     def phrase(self) -> Phrase:
-        objects = (self.field, f"to {self.kept:,} of {self.length:,} characters; the original is attached")
+        objects = (
+            self.field,
+            f"to {self.kept:,} of {self.length:,} characters; the rest is in exports of the desk only",
+        )
         return Phrase("cut", objects, heading=f"{objects[0]} cut {objects[1]}")
 
 

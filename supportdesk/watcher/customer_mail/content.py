@@ -30,7 +30,8 @@ class MailContent(Struct, frozen=True, kw_only=True):
 
     `severity` is a name, `at` when it happened; instants are UTC and written in `timezone`. `text` is what staff wrote
     for the customer: the reply, the question or the resolution. `response_due` and `resolution_due` are None where
-    they were met or do not apply, `closes_after_days` counts the working days of a resolved ticket without a reply.
+    they were met or do not apply, and `response_late` and `resolution_late` say that they had passed at `at`.
+    `closes_after_days` counts the working days of a resolved ticket without a reply.
     `previous_fix_date` and `previous_release` are what was promised before, where a fix is moved.
 
     `author_name` is the member of staff who wrote a reply, and who greets the customer in their own words.
@@ -50,6 +51,8 @@ class MailContent(Struct, frozen=True, kw_only=True):
     author_name: str = ""
     response_due: datetime | None = None
     resolution_due: datetime | None = None
+    response_late: bool = False
+    resolution_late: bool = False
     fix_date: date | None = None
     release: str = ""
     previous_fix_date: date | None = None

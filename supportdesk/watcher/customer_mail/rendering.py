@@ -31,6 +31,8 @@ _READ = 2
 """How many times its limit of a text is looked at, since cleaning megabytes takes a while."""
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What a faulty template may raise."""
+_BEFORE = {"respond_late": "respond_by", "resolve_late": "resolve_by"}
+"""What stands for a text that a desk's own file lacks, as it was written before that was there."""
 _ADDRESS = re.compile(r"https?://[!-~]{1,1000}")
 
 
@@ -74,6 +76,8 @@ class MailTemplates:
             "text": text,
             "article_text": self._clean_text(content.article_text),
             "round_the_clock": content.round_the_clock,
+            "response_late": content.response_late,
+            "resolution_late": content.resolution_late,
             "language": self._language.code,
         }
         subject = clean_line(fill_fields(self._language.subject, values), LINE_LIMIT).text
@@ -85,7 +89,8 @@ class MailTemplates:
 
     def _speaker(self, values: dict[str, str]) -> Callable[[str], str]:
         def say(name: str) -> str:
-            text = self._language.texts.get(name)
+            texts = self._language.texts
+            text = texts.get(name, texts.get(_BEFORE.get(name, "")))
             if text is None:
                 raise MailTextError(f'{self._language_file} has no text named "{name}"; add it under [texts]')
             return fill_fields(text, values)

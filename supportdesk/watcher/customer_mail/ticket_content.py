@@ -28,6 +28,7 @@ def make_content(
     counting = row.resolution if find_running_due(row.response) is None else row.response
     hours, closing = policy.hours(counting.calendar), policy.close_after
     fix = ticket.fix
+    response_due, resolution_due = find_running_due(row.response), find_running_due(row.resolution)
     return MailContent(
         kind=kind,
         ref=row.ref,
@@ -38,8 +39,10 @@ def make_content(
         timezone=policy.timezone,
         text=text,
         author_name=author_name,
-        response_due=find_running_due(row.response),
-        resolution_due=find_running_due(row.resolution),
+        response_due=response_due,
+        resolution_due=resolution_due,
+        response_late=response_due is not None and response_due < at,
+        resolution_late=resolution_due is not None and resolution_due < at,
         fix_date=fix.day if fix is not None else None,
         release=fix.release if fix is not None else "",
         round_the_clock=hours.always,

@@ -271,3 +271,12 @@ def test_what_cannot_come_back_is_the_response_once_all_mail_before_it_did(
         take_in(desk, bounce(mail, number=number))
     assert response_of(desk, ref) == (State.MET, 900)
     assert verified(desk).is_intact
+
+
+def test_a_report_about_another_address_names_it_on_the_ticket(desk: Desk) -> None:
+    ref, mail = replied(desk)
+    take_in(desk, bounce(mail).replace(b"rfc822; jo@acme.example", b"rfc822; other@acme.example"))
+    assert sentences(desk, ref)[-1] == (
+        "mail to Jo Park could not be delivered: the reply: the report names another address,"
+        " other@acme.example: 550 5.1.1 no such user here; the response is withdrawn, and its clock runs on"
+    )

@@ -269,3 +269,26 @@ def test_a_message_is_the_same_however_long_or_odd_what_names_it_is(
     assert (again.ref, again.repeated) == (first.ref, True)
     assert take_in(desk, content, f"{identity}2").state is MessageState.DUPLICATE
     assert total(desk) == 2
+
+
+def test_all_of_a_long_subject_is_on_the_ticket(desk: Desk) -> None:
+    subject = "word " * 1_000 + "end"
+    found = take_in(desk, write(subject=subject))
+    assert found.ref is not None
+    view = desk.ticket(found.ref)
+    assert view.row.summary.endswith("…")
+    assert view.ticket.description == f"Subject: {subject}\n\nIt does not print."
+    assert "text cut" not in events(desk, found.ref)
+    assert len(desk.incoming_messages()[0].subject) <= 1_000
+
+
+def test_what_a_source_without_names_delivers_again_is_the_same_and_a_copy_a_duplicate(desk: Desk) -> None:
+    content = write()
+    first, again = take_in(desk, content), take_in(desk, content)
+    assert (again.ref, again.repeated) == (first.ref, True)
+    copy = f"Received: from x by {OUR_SERVER} with LMTP; Mon, 23 Nov 2026 08:59:30 +0000\n".encode() + content
+    found = take_in(desk, copy)
+    assert (found.state, found.repeated) == (MessageState.DUPLICATE, False)
+    assert take_in(desk, copy).repeated
+    assert take_in(desk, content, "7:1").repeated
+    assert total(desk) == 2

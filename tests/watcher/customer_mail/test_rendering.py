@@ -284,3 +284,9 @@ class TestOwnTemplates:
     def test_a_language_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(MailTextError, match=r"xx\.toml: cannot be read"):
             MailTemplates(tmp_path, "xx")
+
+
+def test_a_receipt_for_what_is_overdue_says_so() -> None:
+    text = render(content_of(MailKind.RECEIPT, response_late=True, resolution_late=True)).text
+    assert "We will respond as soon as we can; our response was due by Mon 30 Nov 09:30 GMT.\n" in text
+    assert "Our target for resolving it was Wed 2 Dec 12:00 GMT.\n" in text

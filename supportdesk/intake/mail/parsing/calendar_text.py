@@ -6,7 +6,7 @@ from datetime import datetime
 
 from icalendar import Calendar, Component
 
-from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.plain_text import clean_line, clean_text
 
 _METHODS = {
     "CANCEL": "Meeting cancelled",
@@ -18,6 +18,8 @@ _METHODS = {
 _ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "accepted as tentative"}
 _MOST_EVENTS = 5
 _LONGEST = 200_000
+_LONGEST_LINE = 1_000
+_LONGEST_TEXT = 100_000
 
 
 def describe_calendar(text: str) -> str:
@@ -25,8 +27,11 @@ def describe_calendar(text: str) -> str:
     try:
         calendar = Calendar.from_ical(text[:_LONGEST])
         title = _METHODS.get(str(calendar.get("method", "PUBLISH")).upper(), "Meeting")
-        events = calendar.walk("VEVENT")[:_MOST_EVENTS]
-        return "\n\n".join("\n".join(_describe_event(title, event)) for event in events)
+        events = calendar.walk("VEVENT")
+        described = ["\n".join(_describe_event(title, event)) for event in events[:_MOST_EVENTS]]
+        if len(events) > _MOST_EVENTS:
+            described.append(f"Meetings that are in the attached file only: {len(events) - _MOST_EVENTS}.")
+        return "\n\n".join(described)
     except Exception:  # noqa: BLE001 - a calendar that the library cannot read stays an attachment
         return ""
 
@@ -45,6 +50,11 @@ def _describe_event(title: str, event: Component) -> list[str]:
         answer = _ANSWERS.get(str(attendee.params.get("PARTSTAT", "")).upper())
         if answer:
             lines.append(f"{_person(attendee)}: {answer}")
+    for name in ("description", "comment"):
+        texts = event.get(name, [])
+        for text in texts if isinstance(texts, list) else [texts]:
+            if cleaned := clean_text(str(text), _LONGEST_TEXT).text.strip():
+                lines += ["", cleaned]
     return lines
 
 
@@ -61,4 +71,4 @@ def _person(value: object) -> str:
 
 
 def _line(value: object) -> str:
-    return clean_line(str(value), 200).text
+    return clean_line(str(value), _LONGEST_LINE).text

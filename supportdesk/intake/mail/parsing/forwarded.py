@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from supportdesk.intake.mail.parsing.addresses import MailAddress, read_addresses
 from supportdesk.intake.mail.parsing.body import MailBody, read_body
+from supportdesk.intake.mail.parsing.headers import LONGEST_VALUE
 from supportdesk.intake.mail.parsing.part import Part, split_message
 from supportdesk.intake.mail.parsing.quoted_header import (
     FORWARD_MARK,
@@ -76,7 +77,7 @@ def _read_attached(part: Part, note: str) -> ForwardedMail:
     return ForwardedMail(
         ForwardForm.ATTACHED,
         _first(read_addresses(inner.headers.value("from"))),
-        inner.headers.text("subject"),
+        inner.headers.text("subject", LONGEST_VALUE),
         inner.headers.text("date", 100),
         body.text,
         note,

@@ -12,7 +12,7 @@ from supportdesk.intake.mail.parsing.automatic import find_automatic
 from supportdesk.intake.mail.parsing.body import read_body
 from supportdesk.intake.mail.parsing.bounce import read_bounce
 from supportdesk.intake.mail.parsing.forwarded import find_forwarded
-from supportdesk.intake.mail.parsing.headers import Headers
+from supportdesk.intake.mail.parsing.headers import LONGEST_VALUE, Headers
 from supportdesk.intake.mail.parsing.identity import identify
 from supportdesk.intake.mail.parsing.mail_date import read_date
 from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
@@ -63,7 +63,7 @@ def read_mail(raw: bytes, *, own_hosts: Collection[str], now: datetime) -> MailM
         reply_to=read_addresses(headers.value("reply-to")),
         to=read_addresses(b", ".join(headers.values("to"))),
         cc=read_addresses(b", ".join(headers.values("cc"))),
-        subject=subject,
+        subject=headers.text("subject", LONGEST_VALUE),
         text=body.text,
         form=body.form,
         attachments=attachments,

@@ -183,3 +183,16 @@ def test_a_text_is_decoded_from_its_charset(charset: str, content: bytes, text: 
 )
 def test_html_reads_as_it_looks(html: str, text: str) -> None:
     assert parsed(HEAD + b"Content-Type: text/html\n\n" + html.encode()).text == text
+
+
+def test_an_invitation_without_a_text_says_all_that_it_describes() -> None:
+    event = b"BEGIN:VEVENT\nUID:1\nSUMMARY:Outage\nLOCATION:Room 4\nORGANIZER:mailto:jo@acme.example\n"
+    event += b"DESCRIPTION:Nothing prints.\\nBring \x1b[31mthe log.\nEND:VEVENT\n"
+    calendar = b"BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REQUEST\n" + event * 7 + b"END:VCALENDAR\n"
+    message = parsed(HEAD + b"Content-Type: text/calendar; method=REQUEST\n\n" + calendar)
+    first, *_, last = message.text.split("\n\nInvitation")
+    assert first == (
+        "Invitation to a meeting: Outage\nWhere: Room 4\nOrganiser: jo@acme.example\n\n"
+        "Nothing prints.\nBring the log."
+    )
+    assert last.endswith("\n\nMeetings that are in the attached file only: 2.")
