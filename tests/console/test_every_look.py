@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 import supportdesk.console
 from supportdesk.console.commands.escalation_fields import EscalationFields
+from supportdesk.console.commands.feature_dialog import FeatureDialog
 from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.commands.messages_screen import MessagesScreen
 from supportdesk.console.commands.ticket_form import TicketForm
@@ -36,6 +37,7 @@ SHAPES: set[Place] = {
     FieldDialog,
     TicketForm,
     EscalationFields,
+    FeatureDialog,
     FeatureScreen,
     MessagesScreen,
     ValueDialog,

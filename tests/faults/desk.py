@@ -44,7 +44,10 @@ def remove_desk(address: str) -> None:
         _replace_database(address, "template0")
         return
     for each in (*path.parent.glob("*.db*"), *path.parent.glob(".*.new*")):
-        each.unlink(missing_ok=True)
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink(missing_ok=True)
 
 
 def renew_desk(address: str) -> None:

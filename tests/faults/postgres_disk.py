@@ -31,10 +31,14 @@ def mount_read_only(desk: PostgresDesk) -> Iterator[None]:
     # A second time over itself: a disk on which files are open for writing is not made read-only.
     disk = str(desk.disk)
     subprocess.run(["mount", "--bind", disk, disk], check=True)
-    subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
-    desk.end_sessions()
-    yield
-    subprocess.run(["umount", "--lazy", disk], check=True)
+    try:
+        # The server may have opened a file by the new way already: it closes that soon.
+        while subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=False).returncode:
+            desk.end_sessions()
+        desk.end_sessions()
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
     desk.end_sessions()
 
 

@@ -140,7 +140,9 @@ def test_the_time_for_a_sample_grows_no_faster_than_its_length(target: Target) -
         target.check(short[: target.longest])
         took = min(_measure(target, short[: target.longest]) for _ in range(3))
         if took > 0.002:
-            assert _measure(target, long[: target.longest]) < 3 * RATIO * took + 0.1, unit
+            # Twice, since the garbage of other tests may be collected meanwhile.
+            longer = min(_measure(target, long[: target.longest]) for _ in range(2))
+            assert longer < 3 * RATIO * took + 0.1, unit
 
 
 @pytest.mark.long

@@ -54,7 +54,9 @@ def write(connection: Connection, table: Table, row: dict[str, Any], changes: di
 
 
 def two(connection: Connection, chance: random.Random, table: Table) -> list[dict[str, Any]]:
-    return chance.sample(read(connection, table), 2)
+    """Two rows; the same one twice where another mutation left only one."""
+    rows = read(connection, table)
+    return chance.sample(rows, 2) if len(rows) > 1 else rows * 2
 
 
 def change_cell(table: Table, *free: str) -> Mutation:

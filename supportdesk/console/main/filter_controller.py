@@ -227,11 +227,12 @@ class FilterController:
         name, model = await dialogs.ask(dialog), self._queue.model
         if name is None or model is None:
             return
+        from supportdesk.console.main.header import DeskHeader
         from supportdesk.console.queue.views import View
 
         model.set_views([*model.index.views, View(name, condition)])
         self._filter_by("")
-        self._queue.select_view(name)
+        self._filter_bar.post_message(DeskHeader.ViewChosen(name))
         focus_at_once(self._queue)
         self._filter_bar.post_message(FilterBar.Named(name, str(condition)))
 

@@ -51,7 +51,7 @@ class DeskHeader(Widget):
     }
 
     class ViewChosen(Message):
-        """A view was clicked."""
+        """A view was clicked, or is chosen because it was just saved."""
 
         def __init__(self, view: str) -> None:
             super().__init__()
