@@ -14,7 +14,7 @@ import msgspec
 from supportdesk.intake.mail.parsing.attachments import TNEF_TYPES
 from supportdesk.intake.mail.parsing.charsets import decode
 from supportdesk.intake.mail.parsing.flowed_text import join_flowed
-from supportdesk.intake.mail.parsing.form_difference import says_more
+from supportdesk.intake.mail.parsing.form_difference import ComparisonBudget, Difference, FormComparison
 from supportdesk.intake.mail.parsing.html_limit import cut_html
 from supportdesk.intake.mail.parsing.html_text import html_to_text
 from supportdesk.intake.mail.parsing.part import Part
@@ -71,9 +71,10 @@ class _Piece(msgspec.Struct, frozen=True):
 
 
 class _Found(msgspec.Struct):
-    """What was found so far."""
+    """What was found so far. The budgets are those of the whole message."""
 
     is_newsletter: bool = False
+    comparison: ComparisonBudget = msgspec.field(default_factory=ComparisonBudget)
     pieces: list[_Piece] = msgspec.field(default_factory=list)
     files: list[Part] = msgspec.field(default_factory=list)
     remarks: list[str] = msgspec.field(default_factory=list)
@@ -148,37 +149,51 @@ def _read_multipart(part: Part, found: _Found) -> None:
 
 def _read_alternative(part: Part, found: _Found) -> None:
     """Choose one of several forms of the same text; the files of all are kept."""
-    choices = [_Found(is_newsletter=found.is_newsletter) for _ in part.parts]
+    choices = [_Found(found.is_newsletter, found.comparison) for _ in part.parts]
     for each, choice in zip(part.parts, choices, strict=True):
         _read(each, choice)
     plain = next((choice for choice in choices if choice.form is BodyForm.PLAIN), None)
     rich = next((choice for choice in reversed(choices) if choice.form is BodyForm.HTML), None)
     chosen = _choose(plain, rich) or next((choice for choice in choices if choice.text), choices[0])
+    if remark := _remark_difference(choices, chosen):
+        chosen.remarks.append(remark)
     for choice in choices:
-        if choice is not chosen:
-            if choice.form is not BodyForm.CALENDAR and _adds_to(choice, chosen):
-                chosen.remarks.append(
-                    f"It also came as {choice.form}, with words that are not here; they are in the original only."
-                )
-            is_invitation = choice.form is BodyForm.CALENDAR
-            choice.pieces = choice.pieces if is_invitation else []
-            choice.remarks = choice.remarks if is_invitation else []
+        if choice is not chosen and choice.form is not BodyForm.CALENDAR:
+            choice.pieces, choice.remarks = [], []
     for choice in sorted(choices, key=lambda each: each is not chosen):
         found.add(choice)
 
 
-def _adds_to(choice: _Found, chosen: _Found) -> bool:
+def _remark_difference(choices: list[_Found], chosen: _Found) -> str:
+    """Return what is remarked of forms that are not shown; empty where none of them says more.
+
+    One remark says it for all, as the reader has to look at the original anyway.
+    """
+    shown = FormComparison(chosen.text, chosen.comparison, is_newsletter=chosen.is_newsletter)
+    for choice in choices:
+        if choice is chosen or choice.form is BodyForm.CALENDAR:
+            continue
+        match _find_difference(choice, shown):
+            case Difference.MORE:
+                return f"It also came as {choice.form}, with words that are not here; they are in the original only."
+            case Difference.UNKNOWN:
+                return (
+                    f"It also came as {choice.form}, and both are too long to compare; words that are not here are in"
+                    " the original only."
+                )
+    return ""
+
+
+def _find_difference(choice: _Found, shown: FormComparison) -> Difference:
     """Return whether a form that is not shown says more; what its HTML hides from everybody does not count."""
-    is_newsletter = chosen.is_newsletter
-    if not says_more(choice.text, chosen.text, is_newsletter=is_newsletter):
-        return False
-    if not any(piece.html for piece in choice.pieces):
-        return True
+    difference = shown.find_difference(choice.text)
+    if difference is not Difference.MORE or not any(piece.html for piece in choice.pieces):
+        return difference
     seen = "\n\n".join(
         _plain(html_to_text(piece.html, seen_only=True)) if piece.html else piece.text
         for piece in choice.pieces
     )
-    return says_more(seen, chosen.text, is_newsletter=is_newsletter)
+    return shown.find_difference(seen)
 
 
 def _choose(plain: _Found | None, rich: _Found | None) -> _Found | None:

@@ -9,11 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from enum import Enum, auto
+from itertools import tee, zip_longest
+
+import msgspec
 
 _NEAR = 4_000
 """How many letters further on a line is looked for, before all of the other form is searched."""
-_MOST_SEARCHED = 50_000_000
-"""How many letters are searched for lines that are in another place; with more, the forms count as different."""
+MOST_WORK = 20_000_000
+"""How many letters are read and searched to compare the forms of one message; a long letter takes some 500,000."""
+_PER_LINE = 100
+_PER_SEARCH = 20
+"""How many letters could be read in the time that a line, or the beginning of a search, takes."""
 _MOSTLY = 0.5
 """Which share of the lines of a newsletter has to be in the other form."""
 _SHORT = 4
@@ -55,21 +62,77 @@ _ROUTINE = re.compile(
 """Lines that programs add to one form only: whole lines, so that nothing is taken for one that a person wrote."""
 
 
-def says_more(text: str, than: str, *, is_newsletter: bool = False) -> bool:
-    """Return whether a text has a line that is not in another one, apart from links, marks and lines of programs.
+class Difference(Enum):
+    """What one form of a message says that another one does not."""
+
+    NONE = auto()
+    MORE = auto()
+    UNKNOWN = auto()
+    """The forms are too long to be compared."""
+
+
+class ComparisonBudget:
+    """The letters that may still be read and searched to compare the forms of one message."""
+
+    def __init__(self, letters: int = MOST_WORK) -> None:
+        self._left = letters
+
+    def spend(self, letters: int) -> None:
+        """Take letters off. Raises BudgetSpentError where there are not so many."""
+        self._left -= letters
+        if self._left < 0:
+            raise BudgetSpentError
+
+
+class BudgetSpentError(Exception):
+    """The forms of a message take too long to compare."""
+
+
+class FormComparison:
+    """Compares other forms of a message with the text of the one that is shown, all within the `budget`.
 
     The forms of a newsletter are the same where most lines are: nobody wrote it to the desk.
     """
-    known, lines = _Form(than), list(_list_lines(text))
-    missing = 0
-    for place, line in enumerate(lines):
-        before = "".join(_list_words(lines[place - 1])[-_BESIDE:]) if place else ""
-        after = "".join(_list_words(lines[place + 1])[:_BESIDE]) if place + 1 < len(lines) else ""
-        if not known.contains(line, before, after):
-            missing += 1
-            if not is_newsletter:
-                return True
-    return missing > len(lines) * (1 - _MOSTLY)
+
+    def __init__(self, shown: str, budget: ComparisonBudget, *, is_newsletter: bool = False) -> None:
+        self._shown, self._budget, self._is_newsletter = shown, budget, is_newsletter
+        self._form: _Form | None = None
+
+    def find_difference(self, text: str) -> Difference:
+        """Return whether a text has a line that the form shown lacks, except links, marks and what programs add."""
+        try:
+            if self._form is None:
+                self._form = _Form(self._shown, self._budget)
+            return Difference.MORE if self._says_more(text, self._form) else Difference.NONE
+        except BudgetSpentError:
+            return Difference.UNKNOWN
+
+    def _says_more(self, text: str, known: _Form) -> bool:
+        lines, following = tee(self._read_lines(text))
+        next(following, None)
+        before: list[str] = []
+        number = missing = 0
+        for line, after in zip_longest(lines, following, fillvalue=_Line()):
+            number += 1
+            if not known.contains(line, "".join(before[-_BESIDE:]), "".join(after.words[:_BESIDE])):
+                missing += 1
+                if not self._is_newsletter:
+                    return True
+            before = line.words
+        return missing > number * (1 - _MOSTLY)
+
+    def _read_lines(self, text: str) -> Iterator[_Line]:
+        self._budget.spend(len(text))
+        for line in _list_lines(text):
+            self._budget.spend(_PER_LINE)
+            yield _Line(line, _list_words(line, self._budget))
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line of a text without links and marks, and its words."""
+
+    text: str = ""
+    words: list[str] = []
 
 
 def _list_lines(text: str) -> Iterator[str]:
@@ -79,21 +142,21 @@ def _list_lines(text: str) -> Iterator[str]:
             yield plain
 
 
-def _list_words(text: str) -> list[str]:
+def _list_words(text: str, budget: ComparisonBudget) -> list[str]:
     """Return the words of a text, without case, and with one way of writing each letter."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _fold(text: str) -> str:
-    """Return the letters and digits of a text."""
-    return "".join(_list_words(text))
+    budget.spend(len(text))
+    normalised = unicodedata.normalize("NFKC", text).casefold()
+    # A letter may become many.
+    budget.spend(len(normalised))
+    return _WORD.findall(normalised)
 
 
 class _Letters:
     """The letters of a text, in which lines are found: from the beginning of a word to the end of one."""
 
-    def __init__(self, text: str) -> None:
-        words = _list_words(text)
+    def __init__(self, text: str, budget: ComparisonBudget) -> None:
+        words = _list_words(text, budget)
+        self._budget = budget
         self._all = "".join(words)
         self._ends = bytearray(len(self._all) + 1)
         place = 0
@@ -102,9 +165,6 @@ class _Letters:
             place += len(word)
         self._ends[place] = 1
         self._place = 0
-
-    def __len__(self) -> int:
-        return len(self._all)
 
     def find_near(self, wanted: str) -> bool:
         """Return whether letters follow soon behind those that were found so before."""
@@ -118,39 +178,49 @@ class _Letters:
         return self._find(wanted, 0, len(self._all)) >= 0
 
     def _find(self, wanted: str, start: int, end: int) -> int:
+        end = min(end, len(self._all))
         for _ in range(_MOST_TRIED):
-            start = self._all.find(wanted, start, end)
-            if start < 0 or (self._ends[start] and self._ends[start + len(wanted)]):
-                return start
-            start += 1
+            found = self._all.find(wanted, start, end)
+            self._budget.spend(_PER_SEARCH + (end - start if found < 0 else found - start + len(wanted)))
+            if found < 0 or (self._ends[found] and self._ends[found + len(wanted)]):
+                return found
+            start = found + 1
         return -1
 
 
 class _Form:
     """One form of a message, in which the lines of the other are looked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, budget: ComparisonBudget) -> None:
+        budget.spend(2 * len(text))
         bare = "\n".join(_MARK.sub("", line) for line in _LINK.sub(" ", text).split("\n"))
-        self._bare = _Letters(bare)
+        self._bare = _Letters(bare, budget)
         # With links: what one form says in words may only be the address of a link in the other.
-        self._whole = _Letters(text)
-        self._left = _MOST_SEARCHED
+        self._whole = _Letters(text, budget)
+        self._budget = budget
 
-    def contains(self, line: str, before: str, after: str) -> bool:
+    def contains(self, line: _Line, before: str, after: str) -> bool:
         """Return whether a line is in the text, perhaps in pieces such as the cells of a table.
 
         `before` and `after` are the words beside it, without which a short one would be found anywhere.
         """
-        wanted = _fold(line)
+        wanted = "".join(line.words)
         if len(wanted) < _SHORT and (before or after):
             return any(self._has(each) for each in (before + wanted, wanted + after) if each != wanted)
-        if self._has(wanted) or self._has(_fold(_SIGN.sub(" ", line))):
+        if self._has(wanted):
             return True
-        cells = _CELLS.split(line.strip())
-        return len(cells) > 1 and all(self._has(_fold(_MARK.sub("", each))) for each in cells)
+        if _SIGN.search(line.text) and self._has(self._fold(_SIGN.sub(" ", line.text))):
+            return True
+        cells = _CELLS.split(line.text.strip())
+        return len(cells) > 1 and all(self._has(self._fold(_MARK.sub("", each))) for each in cells)
+
+    def _fold(self, text: str) -> str:
+        """Return the letters and digits of a text."""
+        return "".join(_list_words(text, self._budget))
 
     def _has(self, wanted: str) -> bool:
-        if self._bare.find_near(wanted):
-            return True
-        self._left -= len(self._bare) + len(self._whole)
-        return self._left >= 0 and (self._bare.find_anywhere(wanted) or self._whole.find_anywhere(wanted))
+        return (
+            self._bare.find_near(wanted)
+            or self._bare.find_anywhere(wanted)
+            or self._whole.find_anywhere(wanted)
+        )

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.intake.mail.parsing.form_difference import says_more
+from supportdesk.intake.mail.parsing import form_difference
+from supportdesk.intake.mail.parsing.form_difference import (
+    MOST_WORK,
+    ComparisonBudget,
+    Difference,
+    FormComparison,
+)
 from supportdesk.intake.mail.parsing.html_text import html_to_text
 from tests.intake.mail.parsing.samples import parsed
 
 
-def remarks(plain: str, html: str, **headers: str) -> tuple[str, ...]:
-    """What is remarked of a message in both forms."""
+def says_more(text: str, than: str) -> bool:
+    """Whether a text has a line that another one does not have."""
+    return FormComparison(than, ComparisonBudget()).find_difference(text) is Difference.MORE
+
+
+def remarks(plain: str, *html: str, **headers: str) -> tuple[str, ...]:
+    """What is remarked of a message in all of these forms."""
     message = EmailMessage()
     message["From"] = "Jo Park <jo@acme.example>"
     message["Message-ID"] = "<1@acme.example>"
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
     message.set_content(plain)
-    message.add_alternative(html, subtype="html")
+    for each in html:
+        message.add_alternative(each, subtype="html")
     return parsed(message.as_bytes()).remarks
 
 
@@ -203,13 +216,100 @@ def test_no_line_of_letters_that_the_other_form_lacks_goes_unsaid(
     assert says_more("\n".join([*lines[:place], added, *lines[place:]]), text)
 
 
-@pytest.mark.timeout(20)
-def test_hostile_texts_are_compared_in_time() -> None:
-    for text, other in (
-        ("ab " * 20_000, "ba\n" * 20_000),
-        ("\n".join(f"{number} line" for number in range(8_000)), "line\n" * 40_000),
-        ("[" * 40_000, "<" * 40_000),
-        ("> " * 40_000, "1. " * 20_000),
-        (f"{'unsubscribe from this ' * 4_000}\n", "x"),
-    ):
-        says_more(text, other)
+HOSTILE = {
+    "a word without end, and short lines": ("a" * 48_000, "ab\n" * 8_000),
+    "a word without end, and a line that nearly is in it": ("a" * 48_000, f"{'a' * 90}ba\n" * 500),
+    "letters in another order": ("ab " * 20_000, "ba\n" * 10_000),
+    "lines that are elsewhere": (
+        "\n".join(f"{number} line" for number in range(4_000)),
+        "\n".join(f"{number} line" for number in range(4_000, 0, -1)),
+    ),
+    "cells": ("x  " * 20_000, "x  " * 20_000),
+    "letters that become many": ("\ufdfa " * 20_000, "\ufdfa\n" * 10_000),
+    "brackets": ("[" * 40_000, "<" * 40_000),
+    "marks": ("> " * 40_000, "1. " * 20_000),
+    "what programs add": ("x", f"{'unsubscribe from this ' * 4_000}\n"),
+}
+LETTERS = 500_000
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many letters are read and searched in a test, in each step."""
+    steps: list[int] = []
+    list_words, build = form_difference._list_words, form_difference._Letters.__init__
+
+    class CountedText(str):
+        """Letters that count how many of them are searched."""
+
+        __slots__ = ()
+
+        def find(self, wanted: str, start: int, end: int) -> int:  # type: ignore[override]
+            found = super().find(wanted, start, end)
+            steps.append((found if found >= 0 else end) - start)
+            return found
+
+    def count_words(text: str, *rest: Any) -> list[str]:
+        steps.append(len(text))
+        return list_words(text, *rest)
+
+    def build_counted(letters: Any, *rest: Any) -> None:
+        build(letters, *rest)
+        letters._all = CountedText(letters._all)
+
+    monkeypatch.setattr(form_difference, "_list_words", count_words)
+    monkeypatch.setattr(form_difference._Letters, "__init__", build_counted)
+    return steps
+
+
+@pytest.mark.parametrize("is_newsletter", [False, True])
+@pytest.mark.parametrize(("shown", "other"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_texts_take_a_limited_number_of_letters_and_steps(
+    shown: str, other: str, is_newsletter: bool, work: list[int]
+) -> None:
+    budget = ComparisonBudget(LETTERS)
+    for _ in range(3):
+        FormComparison(shown, budget, is_newsletter=is_newsletter).find_difference(other)
+    # The last step is counted when it is done.
+    assert sum(work[:-1]) <= LETTERS
+    assert len(work) <= LETTERS / 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("plain", "html", "headers"),
+    [
+        ("a" * 480_000, ["ab<br>" * 80_000], {"List_Id": "<x.example>"}),
+        ("Lorem ipsum " * 80_000, ["<p>x"] * 20, {}),
+    ],
+    ids=["a newsletter", "many forms"],
+)
+def test_all_forms_of_a_message_share_the_letters_that_are_read_and_searched(
+    plain: str, html: list[str], headers: dict[str, str], work: list[int]
+) -> None:
+    assert len(remarks(plain, *html, **headers)) == 1
+    assert sum(work[:-1]) <= MOST_WORK
+
+
+def test_the_form_that_is_shown_is_read_once_for_all_others(work: list[int]) -> None:
+    plain = "Lorem ipsum " * 1_000
+    [remark] = remarks(plain, *["<p>ipsum lorem</p>"] * 20, "<p>dolor</p>", *["<p>sit</p>"] * 20)
+    assert "with words that are not here" in remark
+    assert sum(step >= len(plain) - 1 for step in work) <= 6, (
+        "as it is, without links, and searched for one line"
+    )
+    work.clear()
+    remarks(plain, "<p>dolor</p>", *["<p>sit</p>"] * 20)
+    assert len(work) < 20, "what one form says more is said for all"
+
+
+@pytest.mark.parametrize("headers", [{}, {"List_Id": "<x.example>"}], ids=["a person", "a newsletter"])
+def test_forms_that_take_too_long_to_compare_are_said_to_be_so(
+    headers: dict[str, str], monkeypatch: pytest.MonkeyPatch, work: list[int]
+) -> None:
+    monkeypatch.setattr(ComparisonBudget.__init__, "__defaults__", (1_000,))
+    [remark] = remarks("A line.\n" * 100, "<p>A line.</p>", "<p>Two lines.</p>", **headers)
+    assert remark == (
+        "It also came as HTML, and both are too long to compare; words that are not here are in the original only."
+    )
+    assert len(work) <= 1
