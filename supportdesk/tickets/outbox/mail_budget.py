@@ -37,16 +37,19 @@ def find_excess(kind: MailKind, sent: Mapping[MailKind, int], request: MailedReq
     """Return why a mail is not sent to a contact now; empty where it is.
 
     `sent` counts what was planned for them in the last hour. A receipt for a `request` that came by mail may answer a
-    program, which answers the next one: so there is one an hour for the same subject, and one for what reads as if a
-    program wrote it. Different requests of a person each get theirs.
+    program, which answers the next one: so there is one an hour for the same subject, apart from references, and one
+    for what reads as if a program wrote it. Different requests of a person each get theirs.
     """
     if kind is MailKind.REPLY:
         return ""
     receipts = sent.get(MailKind.RECEIPT, 0)
     if request is not None and receipts:
         subject = normalise_subject(request.summary)
-        if any(normalise_subject(each) == subject for each in request.earlier):
-            return f"they were mailed a receipt within the last hour for the same subject, and {_ELSE}"
+        if subject and any(normalise_subject(each) == subject for each in request.earlier):
+            return (
+                "they were mailed a receipt within the last hour for the same subject, apart from its references,"
+                f" and {_ELSE}"
+            )
         if seems_automatic(request.summary, request.text):
             return (
                 "they were mailed a receipt within the last hour, and this reads like the answer of a program;"

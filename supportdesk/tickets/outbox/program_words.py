@@ -17,10 +17,11 @@ _NUMBERED = re.compile(
 """What programs that log requests write into a subject: `[Ticket 4711]`, `#4711`."""
 
 _SAID = re.compile(
-    r"\b(?:receipt|received|confirmation) of your\b|\b(?:has been|was) received\b|\beingangsbest[aä]tigung"
+    r"\b(?:receipt|received|confirmation) of your\b|\byour (?:[\w-]+ ){1,5}(?:has been|was) received\b"
+    r"|\beingangsbest[aä]tigung"
     r"|\bwe(?: have|'ve)? received your\b|\byour (?:e-?mail|message|request|enquiry|inquiry|ticket|case)"
     r" (?:has been|was|is) (?:received|logged|registered|assigned|important)"
-    r"|\bthank you for (?:contacting|getting in touch|your (?:e-?mail|message|request|enquiry|inquiry))"
+    r"|\bthank you for (?:contacting|getting in touch)"
     r"|\b(?:please )?do not reply to this (?:e-?mail|message)|\bthis is an auto(?:matic|mated)"
     r"|\bwe will (?:respond|reply|get back to you|answer)\b"
     r"|\bi(?: a|')m (?:currently |now )?(?:away|out of (?:the|my) office|on (?:leave|holiday|vacation))\b"
@@ -30,8 +31,12 @@ _SAID = re.compile(
 )
 """What receipts and notes of absence say; what a subject says plainly, such as `Automatic reply:`, is known before."""
 
-_VARIES = re.compile(r"\[[^\]]*\]|#?\d{4,}|\b(?=[a-z-]*\d)[a-z0-9]+(?:-[a-z0-9]+)+\b|[\W_]+")
-"""What differs between the subjects of one program's answers: references and long numbers."""
+_VARIES = re.compile(r"\[[^\]\d]*\d[^\]]*\]|#\s*\d+")
+"""What differs between the subjects of one program's answers: a number in brackets, or behind `#`.
+
+Any other number may be what a person's request is about: a server, an order, a year.
+"""
+_WORD = re.compile(r"[^\W_]+")
 
 
 def seems_automatic(subject: str, text: str) -> bool:
@@ -41,5 +46,5 @@ def seems_automatic(subject: str, text: str) -> bool:
 
 
 def normalise_subject(subject: str) -> str:
-    """Return a subject as it is the same for each answer of one program."""
-    return " ".join(_VARIES.sub(" ", subject.casefold()).split())
+    """Return a subject without the references that programs add; empty where it has no other word."""
+    return " ".join(_WORD.findall(_VARIES.sub(" ", subject.casefold())))

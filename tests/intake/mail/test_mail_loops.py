@@ -16,9 +16,10 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.intake.mail.mail_intake import Accounted, MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
-from supportdesk.tickets.outbox.mail_budget import MOST_AN_HOUR, MOST_RECEIPTS
+from supportdesk.tickets.outbox.mail_budget import MOST_AN_HOUR, MOST_RECEIPTS, MailedRequest, find_excess
 from supportdesk.tickets.records.commands import SaveContact
 from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
@@ -209,7 +210,7 @@ def test_a_contact_gets_a_receipt_for_mail_again_after_an_hour(tmp_path: Path) -
         for seconds, number in ((0, 1), (3_599, 0), (3_600, 1)):
             clock.set(at(seconds))
             intake.take_in(
-                Delivery(write(f"Request at {seconds}.", subject=f"Request {1_000 + seconds}"), "")
+                Delivery(write(f"Request at {seconds}.", subject=f"Request #{1_000 + seconds}"), "")
             )
             assert len(mails(desk)) == number
             accept_all(desk)
@@ -266,6 +267,37 @@ def test_what_reads_like_an_answer_to_a_receipt_gets_none_after_one(
         assert answer.ref is not None
         said = sentences(desk, answer.ref)[-1]
         assert said.startswith("the receipt was not mailed to Jo Park: they were mailed a receipt within")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "subject", "text"),
+    [
+        ("Server srv-01 down", "Server srv-02 down", ""),
+        ("Order 48213 is missing", "Order 77777 is missing", ""),
+        ("PC-17 is broken", "PC-18 is broken", ""),
+        ("Report 2025", "Report 2026", ""),
+        ("4711", "4712", ""),
+        ("[4711]", "?", "Hello"),
+        ("The parcel", "Pieces", "The parcel was received in pieces, please replace it."),
+        ("The printer", "The other one", "Thank you for your email. My printer is still broken."),
+    ],
+)
+def test_a_person_who_writes_of_another_thing_gets_a_receipt(earlier: str, subject: str, text: str) -> None:
+    request = MailedRequest(subject, text, (earlier,))
+    assert find_excess(MailKind.RECEIPT, {MailKind.RECEIPT: 1}, request) == ""
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Problem [No. 2]", ""),
+        ("problem #2!", ""),
+        ("Hello", "Your request of today has been received."),
+    ],
+)
+def test_what_a_program_answers_differs_in_its_references_only_or_says_so(subject: str, text: str) -> None:
+    request = MailedRequest(subject, text, ("Problem [No. 1]",))
+    assert "within the last hour" in find_excess(MailKind.RECEIPT, {MailKind.RECEIPT: 1}, request)
 
 
 @pytest.mark.usefixtures("database_kind")
