@@ -42,16 +42,21 @@ def _log(context: CliContext, /, key: str, contact: str | None, **given: str | N
 
     with context.desk() as desk:
         message, operator = _load(desk, key), context.operator(desk).username
-        sender, texts = _find_sender(desk, message, contact), _read_texts(desk, message)
+        sender = _find_sender(desk, message, contact)
+        summary, description = given["summary"], given["description"]
+        if description is not None:
+            description = read_text(description)
+        if summary is None or description is None:
+            texts = _read_texts(desk, message, instead="give --summary and --description")
+            summary = texts.summary if summary is None else summary
+            description = texts.description if description is None else description
         command = Log(
             severity=find_severity(desk, given["severity"] or ""),
             channel=_CHANNEL,
             organisation=sender.organisation.key,
             contact=sender.contact.key,
-            summary=plain_line(given["summary"] or texts.summary),
-            description=texts.description
-            if given["description"] is None
-            else read_text(given["description"]),
+            summary=plain_line(summary),
+            description=description,
             received_at=message.received_at,
         )
         ref = _settle(desk, message, command, by=operator)
@@ -111,7 +116,11 @@ def add(context: CliContext, /, key: str, ref: str, text: str | None) -> None:
         except UnknownTicketError as error:
             raise BadRequestError(str(error)) from error
         writer = find_writer(desk, message, view.organisation.key)
-        wrote = read_text(text) if text is not None else _read_texts(desk, message).description
+        wrote = (
+            read_text(text)
+            if text is not None
+            else _read_texts(desk, message, instead="give --text").description
+        )
         command = AddCustomerMessage(
             ref,
             text=name_writer(wrote, message, writer),
@@ -252,8 +261,16 @@ def _find_sender(desk: DeskReader, message: IncomingMessage, contact: str | None
     return KnownSender(view.contact, view.organisation)
 
 
-def _read_texts(desk: DeskReader, message: IncomingMessage) -> TicketText:
-    """Return the texts of a ticket as the message has them. Without its original, there is only the subject."""
+def _read_texts(desk: DeskReader, message: IncomingMessage, *, instead: str) -> TicketText:
+    """Return the texts of a ticket as the message has them; of one that was erased, refuse and say what to do instead.
+
+    Without an original for another reason, there is only the subject.
+    """
+    if message.is_erased:
+        raise BadRequestError(
+            f"The text of message {message.key} was erased with a contact: {instead},"
+            f" or refuse it (`supportdesk intake refuse {message.key}`)."
+        )
     try:
         from supportdesk.intake.mail.parsing.parser import parse_mail
         from supportdesk.intake.mail.ticket_text import TicketText, make_ticket_text

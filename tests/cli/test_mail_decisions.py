@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from typing import Any
 
@@ -108,3 +109,29 @@ def test_what_cannot_be_decided_says_what_to_do_instead(ann: Prompt, key: str) -
     nameless = arrived(ann, 3, sender_name="", sender_address="x@y.example")
     assert "add --name" in ann.refused("intake", "enrol", nameless, "--organisation", "Acme Ltd")
     ann.done("intake", "enrol", nameless, "--organisation", "Acme Ltd", "--name", "Kim Lee")
+
+
+def test_a_message_that_was_erased_is_logged_and_added_in_own_words_only(ann: Prompt, key: str) -> None:
+    ref = ann.done("log", *REQUEST).splitlines()[0]
+    ann.done("contact", "add", "Kim Lee", "--organisation", "Acme Ltd", "--email", "jo@acme.example")
+    ann.by("maya").done("erase", "Kim Lee", "--yes")
+    assert message(ann, key).is_erased
+    log = ("intake", "log", key, "--severity", "high", "--contact", "acme-ltd.jo-park")
+    for given in ((), ("--summary", "The printer"), ("--description", "It jams.")):
+        refused = ann.refused(*log, *given)
+        assert "was erased with a contact: give --summary and --description" in refused
+    assert "give --text, or refuse it" in ann.refused("intake", "add", key, "--ticket", ref)
+    assert not message(ann, key).is_settled
+    ann.done("intake", "add", key, "--ticket", ref, "--text", "It jams again.")
+    assert "It jams again." in ann.done("show", ref)
+
+
+def test_a_message_is_logged_in_own_words_without_reading_it(
+    ann: Prompt, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann.done("intake", "enrol", key, "--organisation", "Acme Ltd")
+    log = ("intake", "log", key, "--severity", "high", "--summary", "The printer")
+    monkeypatch.setitem(sys.modules, "supportdesk.intake.mail.parsing.parser", None)
+    assert "Reading mail needs nh3" in ann(*log).err
+    ref = ann.done(*log, "--description", "It jams.").strip()
+    assert "It jams." in ann.done("show", ref)

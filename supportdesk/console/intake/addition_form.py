@@ -54,7 +54,8 @@ async def open_addition(
 ) -> MessageAdditionForm:
     """Return the form that adds a message to a ticket. Raises DeskUnavailableError and UnknownTicketError."""
     view, writer = await asyncio.to_thread(_read, context.desk, message, ref)
-    text = name_writer(original.description, message, writer)
+    # Nothing is left of one that was erased: who sent it alone is no message.
+    text = "" if message.is_erased else name_writer(original.description, message, writer)
     return MessageAdditionForm(context, message, text, view, writer)
 
 
