@@ -15,7 +15,7 @@ from supportdesk.intake.mail.parsing.attachments import TNEF_TYPES
 from supportdesk.intake.mail.parsing.charsets import decode
 from supportdesk.intake.mail.parsing.flowed_text import join_flowed
 from supportdesk.intake.mail.parsing.form_difference import ComparisonBudget, Difference, FormComparison
-from supportdesk.intake.mail.parsing.html_limit import cut_html
+from supportdesk.intake.mail.parsing.html_limit import HtmlBudget
 from supportdesk.intake.mail.parsing.html_text import html_to_text
 from supportdesk.intake.mail.parsing.part import Part
 from supportdesk.intake.mail.parsing.tnef import read_tnef
@@ -24,6 +24,9 @@ from supportdesk.tickets.plain_text import clean_line, clean_text
 
 MOST_TEXT = 1_000_000
 """The most characters of a text; the rest is in the original only."""
+
+MOST_CALENDARS = 5
+"""The most invitations of a message that are put into words."""
 
 _TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"})
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
@@ -75,6 +78,7 @@ class _Found(msgspec.Struct):
 
     is_newsletter: bool = False
     comparison: ComparisonBudget = msgspec.field(default_factory=ComparisonBudget)
+    html: HtmlBudget = msgspec.field(default_factory=HtmlBudget)
     pieces: list[_Piece] = msgspec.field(default_factory=list)
     files: list[Part] = msgspec.field(default_factory=list)
     remarks: list[str] = msgspec.field(default_factory=list)
@@ -106,7 +110,7 @@ def read_body(message: Part) -> MailBody:
         # A text that has a file's name is shown, where nothing else is.
         named = next((part for part in found.files if part.media_type in _TEXT_TYPES), None)
         if named is not None:
-            found.pieces.append(_read_text(named, found.remarks))
+            found.pieces.append(_read_text(named, found))
     cleaned = clean_text(found.text[:MOST_TEXT], MOST_TEXT)
     if len(found.text) > MOST_TEXT:
         found.remarks.append(
@@ -119,7 +123,7 @@ def _read(part: Part, found: _Found) -> None:
     if part.parts:
         _read_multipart(part, found)
     elif part.media_type in _TEXT_TYPES and not _is_file(part):
-        found.pieces.append(_read_text(part, found.remarks))
+        found.pieces.append(_read_text(part, found))
     elif part.media_type in _CALENDARS:
         _read_calendar(part, found)
     else:
@@ -149,7 +153,7 @@ def _read_multipart(part: Part, found: _Found) -> None:
 
 def _read_alternative(part: Part, found: _Found) -> None:
     """Choose one of several forms of the same text; the files of all are kept."""
-    choices = [_Found(found.is_newsletter, found.comparison) for _ in part.parts]
+    choices = [_Found(found.is_newsletter, found.comparison, found.html) for _ in part.parts]
     for each, choice in zip(part.parts, choices, strict=True):
         _read(each, choice)
     plain = next((choice for choice in choices if choice.form is BodyForm.PLAIN), None)
@@ -203,8 +207,8 @@ def _choose(plain: _Found | None, rich: _Found | None) -> _Found | None:
     return rich if long > _SHORT and short * _MUCH_LESS < long else plain
 
 
-def _read_text(part: Part, remarks: list[str]) -> _Piece:
-    content = decode_content(part)
+def _read_text(part: Part, found: _Found) -> _Piece:
+    content, remarks = decode_content(part), found.remarks
     charset = part.content_type.get("charset")
     decoded = decode(content.data[: 4 * MOST_TEXT], charset)
     if decoded.is_guessed:
@@ -214,7 +218,7 @@ def _read_text(part: Part, remarks: list[str]) -> _Piece:
     if content.fault:
         remarks.append(f"The text may be damaged: {content.fault}.")
     if part.media_type == "text/html":
-        cut = cut_html(decoded.text)
+        cut = found.html.cut(decoded.text)
         if cut.is_cut:
             remarks.append("The HTML is too long or too deep; the rest is in the original only.")
         return _Piece(_plain(html_to_text(cut.html)), BodyForm.HTML, cut.html)
@@ -231,6 +235,12 @@ def _read_text(part: Part, remarks: list[str]) -> _Piece:
 def _read_calendar(part: Part, found: _Found) -> None:
     from supportdesk.intake.mail.parsing.calendar_text import describe_calendar
 
+    if sum(piece.form is BodyForm.CALENDAR for piece in found.pieces) == MOST_CALENDARS:
+        found.remarks.append(
+            f"Only {MOST_CALENDARS} invitations were read; the others are among the attachments."
+        )
+        found.files.append(part)
+        return
     text = decode(decode_content(part).data, part.content_type.get("charset")).text
     described = describe_calendar(text)
     if described:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from supportdesk.intake.mail.parsing import parser
-from supportdesk.intake.mail.parsing.message import UnreadableMail
+from supportdesk.intake.mail.parsing import body, html_limit, parser
+from supportdesk.intake.mail.parsing.html_text import html_to_text
+from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
 from supportdesk.intake.mail.parsing.parser import LARGEST, parse_mail, read_mail
 from supportdesk.tickets.plain_text import UNWANTED
 from tests.intake.mail.parsing.samples import CORPUS, HEAD, NOW, OWN_HOSTS, parsed, sample
@@ -191,3 +192,32 @@ def list_texts(value: object) -> list[str]:
     if hasattr(value, "__struct_fields__"):
         return [text for name in value.__struct_fields__ for text in list_texts(getattr(value, name))]
     return []
+
+
+def test_all_html_of_a_message_is_read_within_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def count(html: str, **options: bool) -> str:
+        read.append(len(html))
+        return html_to_text(html, **options)
+
+    monkeypatch.setattr(body, "html_to_text", count)
+    for unit, most in (("<p>a", html_limit.MOST_HTML), ("a" * 100, html_limit.MOST_HTML)):
+        read.clear()
+        part = f"--x\r\nContent-Type: text/html\r\n\r\n{unit * (400_000 // len(unit))}\r\n"
+        message = f"Content-Type: multipart/mixed; boundary=x\r\n\r\n{part * 20}--x--\r\n"
+        found = parse_mail(message.encode(), now=NOW)
+        assert isinstance(found, MailMessage)
+        assert sum(read) <= most
+        assert "The HTML is too long or too deep; the rest is in the original only." in found.remarks
+
+
+def test_of_many_invitations_a_few_are_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Meet\r\nDTSTART:20261128T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    part = f"--x\r\nContent-Type: text/calendar\r\n\r\n{event}\r\n"
+    found = parse_mail(
+        f"Content-Type: multipart/mixed; boundary=x\r\n\r\n{part * 9}--x--\r\n".encode(), now=NOW
+    )
+    assert isinstance(found, MailMessage)
+    assert found.text.count("Meeting: Meet") == body.MOST_CALENDARS
+    assert "Only 5 invitations were read; the others are among the attachments." in found.remarks
