@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from supportdesk.access.secret import SetupError
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.mail_reading import describe
+from supportdesk.cli.mail_reading import describe, refuse_faulty
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.desk_api import DeskApi
 from supportdesk.intake.mail.configured import ConfiguredMailbox, MaildirMailbox, make_mailboxes
@@ -38,10 +38,14 @@ def find_mailboxes(path: Path, names: Collection[str]) -> list[ConfiguredMailbox
     return [found[name] for name in dict.fromkeys(names or found)]
 
 
-def fetch_mail(context: CliContext, mailboxes: Iterable[ConfiguredMailbox]) -> int:
-    """Take in what is in the mailboxes, and return how much could not be; that is named."""
+def fetch_mail(context: CliContext, mailboxes: Collection[ConfiguredMailbox]) -> int:
+    """Take in what is in the mailboxes, and return how much could not be; that is named.
+
+    Raises BadRequestError, before anything is taken in, for a mailbox whose channel or team the policy does not have.
+    """
     failed = 0
     with context.desk() as desk:
+        refuse_faulty(desk, *(each.mailbox for each in mailboxes))
         for each in mailboxes:
             name = each.mailbox.name
             try:

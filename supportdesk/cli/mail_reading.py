@@ -12,10 +12,10 @@ from msgspec import structs
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import TRY_AGAIN, BadRequestError
 from supportdesk.cli.output import echo, echo_error
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskApi, DeskReader
 from supportdesk.files import expand
 from supportdesk.intake.mail.mail_intake import Accounted, IntakeRefusedError, MailIntake
-from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.mail.mailbox import Delivery, Mailbox, find_mailbox_fault
 from supportdesk.intake.mail.maildir import is_maildir
 from supportdesk.intake.mail.maildir_intake import take_in_maildir
 from supportdesk.intake.refused_message import describe_refused
@@ -42,7 +42,8 @@ def read_standard_input(context: CliContext, mailbox: Mailbox) -> None:
 def read_paths(context: CliContext, mailbox: Mailbox, paths: Sequence[Path]) -> int:
     """Take in the messages of files and maildirs, and return how many could not be accounted for; these are named.
 
-    Raises BadRequestError, before anything is taken in, for a folder that is no maildir.
+    Raises BadRequestError, before anything is taken in, for a folder that is no maildir, and for a mailbox whose
+    channel or team the policy does not have.
     """
     for path in paths:
         if path.is_dir() and not is_maildir(path):
@@ -51,6 +52,7 @@ def read_paths(context: CliContext, mailbox: Mailbox, paths: Sequence[Path]) -> 
             )
     failed = 0
     with context.desk() as desk:
+        refuse_faulty(desk, mailbox)
         for path in paths:
             for message, accounted in _take_in(desk, mailbox, path):
                 if isinstance(accounted, str):
@@ -59,6 +61,14 @@ def read_paths(context: CliContext, mailbox: Mailbox, paths: Sequence[Path]) -> 
                 else:
                     echo(f"{message.name}: {describe(accounted)}")
     return failed
+
+
+def refuse_faulty(desk: DeskReader, *mailboxes: Mailbox) -> None:
+    """Raise BadRequestError for the first mailbox from which nothing can be taken in by the policy in force."""
+    policy = desk.policy_at(desk.now())
+    for each in mailboxes:
+        if (fault := find_mailbox_fault(each, policy)) is not None:
+            raise BadRequestError(f"{fault[:1].upper()}{fault[1:]}.")
 
 
 def _take_in(desk: DeskApi, mailbox: Mailbox, path: Path) -> Iterator[tuple[Path, Accounted | str]]:

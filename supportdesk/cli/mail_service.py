@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import BadRequestError, FailureError
+from supportdesk.cli.mail_reading import refuse_faulty
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.intake.mail.lmtp_server import LmtpServer
 from supportdesk.intake.mail.mailbox import Mailbox
 from supportdesk.watcher.links.addresses import parse_listen
@@ -20,7 +23,8 @@ _EXAMPLE = 8024
 def serve_lmtp(context: CliContext, mailbox: Mailbox, listen: str, say: Callable[[str], None]) -> None:
     """Take in mail on an address until the program is told to end.
 
-    Raises BadRequestError for an address that other machines can reach, and FailureError where it cannot be used.
+    Raises BadRequestError for an address that other machines can reach and for a mailbox whose channel or team the
+    policy does not have, and FailureError where the address cannot be used.
     """
     try:
         address = parse_listen(listen, _EXAMPLE)
@@ -41,6 +45,9 @@ def serve_lmtp(context: CliContext, mailbox: Mailbox, listen: str, say: Callable
         await LmtpServer(desk, mailbox, say).serve(address.host, address.port, stopped)
 
     try:
+        # While the desk cannot be read, the mail server is asked to wait, whatever the mailbox has.
+        with suppress(DeskUnavailableError):
+            desk.use(lambda each: refuse_faulty(each, mailbox))
         asyncio.run(serve())
     except OSError as error:
         raise FailureError(f"{listen} cannot be listened on: {error.strerror or error}.") from error

@@ -41,6 +41,19 @@ def mailbox_options(command: Callable[..., None]) -> Callable[..., None]:
             help="A telephone system sends recordings to this mailbox: these become voicemails.",
         ),
         click.option(
+            "--team",
+            metavar="KEY",
+            default="",
+            help="The team to which its requests go, except those that page. Default: the team of their severity.",
+        ),
+        click.option(
+            "--channel",
+            metavar="KEY",
+            default="email",
+            show_default=True,
+            help="The channel of the policy by which its requests are logged: not the portal, and none for calls.",
+        ),
+        click.option(
             "--server",
             "servers",
             metavar="HOST",

@@ -22,13 +22,16 @@ Handling = Literal["move", "flag", "delete"]
 class MaildirSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """A mailbox in a maildir: its folder, its own `addresses`, and the names of our mail servers, which date mail.
 
-    To a mailbox for `voicemail`, a telephone system sends recordings.
+    To a mailbox for `voicemail`, a telephone system sends recordings. `channel` and `team` are keys of the policy;
+    without a team, a request goes to the team of its severity.
     """
 
     maildir: str = ""
     addresses: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     voicemail: bool = False
+    channel: str = "email"
+    team: str = ""
 
 
 class ImapSettings(LoginSettings, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +45,8 @@ class ImapSettings(LoginSettings, frozen=True, forbid_unknown_fields=True):
     addresses: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     voicemail: bool = False
+    channel: str = "email"
+    team: str = ""
     security: Security = "tls"
     folder: str = "INBOX"
     handled: Handling = "move"
@@ -93,6 +98,8 @@ def _find_faults(mailbox: MailboxSettings) -> Iterator[tuple[str, str]]:
         yield "addresses", 'give the addresses of the mailbox, such as ["support@example.com"]'
     if not all(is_host(each) for each in mailbox.servers):
         yield "servers", 'give the names of your mail servers, such as ["mx.example.com"]'
+    if not mailbox.channel:
+        yield "channel", "give the key of a channel of the policy, such as email"
 
 
 def _find_imap_faults(mailbox: ImapSettings) -> Iterator[tuple[str, str]]:

@@ -93,6 +93,16 @@ def test_what_is_wrong_with_the_settings_is_said_before_anything_is_read(ann: Pr
     assert len(list((tmp_path / "box" / "new").iterdir())) == 1
 
 
+def test_a_mailbox_with_a_team_that_the_policy_does_not_have_is_refused_before_anything_is_taken_in(
+    ann: Prompt, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(write_maildir(tmp_path / "box", write(sender=JO)) + 'team = "nobody"\n')
+    refused = ann.refused("--config", str(config), "intake", "fetch")
+    assert "The mailbox files takes in nothing: there is no team 'nobody'; the policy has" in refused
+    assert len(list((tmp_path / "box" / "new").iterdir())) == 1
+
+
 def test_no_mail_is_taken_in_on_a_demo_desk(ann: Prompt, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("supportdesk.demo.fill.is_demo", lambda address: True)
     assert "No mail is taken in on a demo desk" in ann.refused("intake", "fetch")

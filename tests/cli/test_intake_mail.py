@@ -100,6 +100,36 @@ def test_a_mailbox_without_a_usable_name_address_or_server_is_refused(
     assert ann("intake", "status", "--json").json == []
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--team", "nobody", "there is no team 'nobody'; the policy has user-support, "),
+        ("--channel", "nothing", "there is no channel 'nothing'; the policy has hotline, "),
+        ("--channel", "portal", "no mail comes by the channel 'portal'; give another one, such as email"),
+        ("--channel", "hotline", "no mail comes by the channel 'hotline'"),
+        ("--channel", "phone", "no mail comes by the channel 'phone'"),
+    ],
+)
+def test_a_channel_or_a_team_to_which_no_mail_can_go_is_refused_and_a_mail_server_keeps_its_message(
+    ann: Prompt, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    file = tmp_path / "one.eml"
+    file.write_bytes(write(sender=JO))
+    refused = " ".join(ann.refused("intake", "mail", str(file), option, value).split())
+    assert f"The mailbox mail takes in nothing: {said}" in refused
+    kept = ann("intake", "mail", option, value, stdin=write(sender=JO))
+    assert (kept.code, kept.out) == (75, "")
+    assert said in " ".join(kept.err.split())
+    refused = ann.refused("intake", "lmtp", "--listen", "127.0.0.1:0", option, value)
+    assert said in " ".join(refused.split())
+    assert ann("intake", "status", "--json").json == []
+
+
+def test_mail_goes_to_the_team_of_its_mailbox(ann: Prompt) -> None:
+    told = ann.done("intake", "mail", "--team", "development", stdin=write(sender=JO))
+    assert ann.ticket(reference(told))["team"] == "development"
+
+
 def test_a_message_is_written_as_it_was_sent(ann: Prompt) -> None:
     content = write(sender=JO)
     ann.done("intake", "mail", stdin=content)

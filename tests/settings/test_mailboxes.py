@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.intake.mail.configured import make_mailboxes
 from supportdesk.settings.mailboxes import ImapSettings, MaildirSettings
 from supportdesk.settings.watcher import WatcherSettings, load_watcher_settings
 
@@ -72,6 +73,8 @@ IMAP = '[watcher.mailboxes.other]\nimap = "imap.example.com"\nuser = "desk"\npas
         (f'{IMAP}ca_file = "~nobody-here/x"\n', "other.ca_file: "),
         (f'{IMAP}folder = ""\n', "other.folder: give the name of a folder"),
         (f'{IMAP}handled_folder = "INBOX"\n', "other.handled_folder: give another folder"),
+        (f'{OTHER}channel = ""\n', "other.channel: give the key of a channel of the policy"),
+        (f"{IMAP}team = 1\n", "other.team: "),
         (f'{IMAP}handled = "burn"\n', "other.handled: 'burn' is not one of move, flag, delete"),
     ],
 )
@@ -82,6 +85,14 @@ def test_a_faulty_mailbox_is_named_with_what_to_do_and_the_others_are_read(
     [line] = found.fault_lines()
     assert said in line
     assert list(found.mailboxes) == ["support"]
+
+
+@pytest.mark.parametrize("text", [SUPPORT, IMAP])
+def test_each_mailbox_has_its_own_channel_and_team(tmp_path: Path, text: str) -> None:
+    found = load(tmp_path, f'{text}channel = "sales-mail"\nteam = "account-management"\n')
+    assert found.faults == ()
+    [made] = make_mailboxes(found)
+    assert (made.mailbox.channel, made.mailbox.team) == ("sales-mail", "account-management")
 
 
 @pytest.mark.parametrize("text", ["[watcher]\nmailboxes = 1\n", "[watcher.mailboxes]\nsupport = 1\n"])

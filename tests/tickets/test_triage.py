@@ -31,6 +31,17 @@ def test_a_request_is_logged_in_triage_with_the_team_that_its_severity_names() -
     assert (ticket.stage, ticket.team, ticket.owner) == (Stage.TRIAGE, "user-support", None)
 
 
+def test_a_request_goes_to_the_team_that_is_named_for_it() -> None:
+    assert logged("high", team="development").now.team == "development"
+    assert "there is no team 'nobody'; the policy has " in Scenario().refused(request(team="nobody"))
+
+
+def test_a_request_that_pages_goes_to_the_team_that_is_paged() -> None:
+    refused = Scenario().refused(request(severity="critical", team="user-support"))
+    assert refused == "a Critical goes to Technical Support, who are paged; name no other team"
+    assert logged("critical", team="technical-support").now.team == "technical-support"
+
+
 def test_rule_02_the_clocks_start_at_arrival_not_when_it_was_typed() -> None:
     arrived = MONDAY_NINE - timedelta(minutes=40)
     scenario = logged("critical", received_at=arrived)

@@ -35,12 +35,21 @@ _SHOWN = 100
 
 
 def _make_mailbox(
-    name: str, kind: str, addresses: Iterable[str], servers: Iterable[str], *, voicemail: bool
+    name: str,
+    kind: str,
+    addresses: Iterable[str],
+    servers: Iterable[str],
+    *,
+    voicemail: bool,
+    channel: str,
+    team: str,
 ) -> Mailbox:
     from supportdesk.intake.mail.mailbox import Mailbox
 
     hosts = tuple(servers) or (socket.getfqdn(),)
-    return Mailbox(name, kind, addresses=frozenset(addresses), hosts=hosts, has_voicemail=voicemail)
+    return Mailbox(
+        name, kind, channel, team, addresses=frozenset(addresses), hosts=hosts, has_voicemail=voicemail
+    )
 
 
 @click.group()
@@ -63,6 +72,8 @@ def mail(
     servers: tuple[str, ...],
     *,
     voicemail: bool,
+    channel: str,
+    team: str,
 ) -> None:
     """Take in mail: PATHs of messages or maildirs, or else one message from standard input.
 
@@ -78,7 +89,8 @@ def mail(
     except ImportError as error:
         FailureError("Mail needs nh3: pip install 'supportdesk[mail]'.").show()
         raise SystemExit(FAILURE if paths else TRY_AGAIN) from error
-    box = _make_mailbox(mailbox, "files" if paths else "pipe", addresses, servers, voicemail=voicemail)
+    kind = "files" if paths else "pipe"
+    box = _make_mailbox(mailbox, kind, addresses, servers, voicemail=voicemail, channel=channel, team=team)
     if not paths:
         mail_reading.read_standard_input(context, box)
     elif mail_reading.read_paths(context, box, paths):
@@ -100,6 +112,8 @@ def lmtp(
     servers: tuple[str, ...],
     *,
     voicemail: bool,
+    channel: str,
+    team: str,
 ) -> None:
     """Take in the mail that a mail server on this machine delivers by LMTP, until it is ended, as a service is.
 
@@ -109,9 +123,8 @@ def lmtp(
         from supportdesk.cli import mail_service
     except ImportError as error:
         raise FailureError("Mail needs aiosmtpd and nh3: pip install 'supportdesk[mail]'.") from error
-    mail_service.serve_lmtp(
-        context, _make_mailbox(mailbox, "lmtp", addresses, servers, voicemail=voicemail), listen, echo_note
-    )
+    box = _make_mailbox(mailbox, "lmtp", addresses, servers, voicemail=voicemail, channel=channel, team=team)
+    mail_service.serve_lmtp(context, box, listen, echo_note)
 
 
 @intake.command()
@@ -291,7 +304,8 @@ def status(
     A ticket was logged for a message, or it was added to one; it is a duplicate, a bounce or automatic mail, or was
     refused. What is in quarantine, or was set aside because it could not be read, waits for a decision, and so does a
     voicemail until something became of it or it was dismissed. Every message is in one of these states, so that their
-    sum is the number of messages that arrived.
+    sum is the number of messages that arrived. What a mail server delivers again as it is, byte for byte, because it
+    was not told that it had arrived, is the same message, and counts once; a copy of it is a duplicate.
     """
     from supportdesk.cli.incoming_text import message_lines, message_to_json, status_lines, status_to_json
 

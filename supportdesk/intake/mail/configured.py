@@ -64,7 +64,15 @@ def make_mailboxes(settings: WatcherSettings) -> list[ConfiguredMailbox]:
     for name, each in sorted(settings.mailboxes.items()):
         kind = "imap" if isinstance(each, ImapSettings) else "maildir"
         addresses, hosts = frozenset(each.addresses), each.servers or (_find_own_name(),)
-        mailbox = Mailbox(name, kind, addresses=addresses, hosts=hosts, has_voicemail=each.voicemail)
+        mailbox = Mailbox(
+            name,
+            kind,
+            each.channel,
+            each.team,
+            addresses=addresses,
+            hosts=hosts,
+            has_voicemail=each.voicemail,
+        )
         if isinstance(each, ImapSettings):
             ca_file, password_file = (
                 settings.resolve(path) if path is not None else None

@@ -103,7 +103,11 @@ class MailboxReader:
 
         assert self._desk is not None
         mailbox = self._place.mailbox
-        for _, accounted in intake.take_in(MailIntake(self._desk, mailbox), session):
+        mail_intake = MailIntake(self._desk, mailbox)
+        if (fault := mail_intake.find_fault()) is not None:
+            self.fault = fault
+            return
+        for _, accounted in intake.take_in(mail_intake, session):
             if isinstance(accounted, Accounted):
                 self._say(describe_taken_in(mailbox, accounted))
             if self._must_end():

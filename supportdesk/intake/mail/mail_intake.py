@@ -22,7 +22,7 @@ from supportdesk.intake.mail.assessment import (
     TicketMessage,
     assess,
 )
-from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.mail.mailbox import Delivery, Mailbox, find_mailbox_fault, find_request_fault
 from supportdesk.intake.mail.parsing.headers import LINE
 from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
 from supportdesk.intake.mail.parsing.parser import parse_mail
@@ -48,7 +48,7 @@ from supportdesk.tickets.incoming_message import (
 )
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.closure import takes_new_ticket
-from supportdesk.tickets.process.customer_message import AddCustomerMessage
+from supportdesk.tickets.process.customer_message import EMAIL, AddCustomerMessage
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.sending import RecordBounce
 from supportdesk.tickets.process.triage import Log
@@ -89,11 +89,17 @@ class MailIntake:
         self._desk = desk
         self._mailbox = mailbox
 
+    def find_fault(self) -> str | None:
+        """Return why nothing can be taken in from the mailbox at present, and what to do; None where it can."""
+        return find_mailbox_fault(self._mailbox, self._desk.policy_at(self._desk.now()))
+
     def take_in(self, delivery: Delivery) -> Accounted:
         """Account for a message, and return what became of it.
 
         Raises DeskUnavailableError and IntakeRefusedError, and then nothing was written.
         """
+        if (fault := self.find_fault()) is not None:
+            raise IntakeRefusedError(fault)
         mail = parse_mail(delivery.content, own_hosts=self._mailbox.hosts, now=self._desk.now())
         if self._mailbox.has_voicemail and isinstance(mail, MailMessage):
             voicemail = self._take_in_voicemail(delivery, mail)
@@ -229,6 +235,10 @@ class MailIntake:
             if not takes_new_ticket(done):
                 return _quarantine(record, f"{assessment.ref} cannot take it: {done.reason}.")
             following, assessment = assessment.ref, assessment.request
+        # The policy of the day on which it arrived may be an earlier one.
+        fault = find_request_fault(self._mailbox, self._desk.policy_at(record.received_at))
+        if fault is not None:
+            return _quarantine(record, f"No ticket could be logged: {fault}.")
         logged = do(self._log(record, mail, assessment), INTAKE.key, "ticket")
         if isinstance(logged, Refusal) or logged.ref is None:
             return _quarantine(record, f"No ticket could be logged: {_reason(logged)}.")
@@ -251,7 +261,7 @@ class MailIntake:
             message.ref,
             text=describe_request(message.request, mail, compute_key_digest(record)[:_KEY]),
             contact=message.contact.key,
-            channel=self._mailbox.channel,
+            channel=EMAIL,
             mail=compute_key_digest(record)[:_KEY],
         )
 
@@ -268,6 +278,8 @@ class MailIntake:
             summary=make_summary(request),
             description=describe_request(request, mail, compute_key_digest(record)[:_KEY]),
             received_at=record.received_at,
+            # Who is paged answers it.
+            team="" if policy.severity(severity.key).pages else self._mailbox.team,
         )
 
 

@@ -72,9 +72,12 @@ def _take_in(
         return ("mail needs nh3: pip install 'supportdesk[mail]'",)
     faults = []
     for each in mailboxes:
-        name = each.mailbox.name
+        name, intake = each.mailbox.name, MailIntake(desk, each.mailbox)
+        if (fault := intake.find_fault()) is not None:
+            faults.append(fault)
+            continue
         try:
-            for path, accounted in take_in_maildir(MailIntake(desk, each.mailbox), each.folder):
+            for path, accounted in take_in_maildir(intake, each.folder):
                 if isinstance(accounted, str):
                     faults.append(f"{path}: {accounted}")
                 else:

@@ -75,6 +75,13 @@ class Log(Command):
     overruled: str = argument(
         "why the severity differs from the answers to the policy's questions", default=""
     )
+    team: str = argument(
+        "the team that it goes to, if not that of its severity",
+        value_type=ArgumentType.TEAM,
+        default="",
+        is_asked=False,
+        later=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def log(case: DecisionContext, command: Log) -> Decision:
             description=command.description,
             organisation=command.organisation,
             contact=command.contact,
-            team=severity.team,
+            team=command.team or severity.team,
             out_of_policy=find_reasons_out_of_policy(
                 policy, command.severity, command.channel, contact, received_at
             ),
@@ -137,9 +144,16 @@ def log(case: DecisionContext, command: Log) -> Decision:
 
 def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
     policy, records = case.policy, case.records
-    unknown = refuse_unknown_key(policy, severity=command.severity, channel=command.channel)
+    unknown = refuse_unknown_key(
+        policy, severity=command.severity, channel=command.channel, team=command.team or None
+    )
     if unknown is not None:
         return unknown
+    severity = policy.severity(command.severity)
+    if severity.pages and command.team not in ("", severity.team):
+        return Refusal(
+            f"a {severity.name} goes to {policy.team(severity.team).name}, who are paged; name no other team"
+        )
     if not command.summary.strip():
         return Refusal("a summary is needed: one line that says what is wrong")
     if command.organisation not in records.organisations:

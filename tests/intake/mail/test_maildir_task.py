@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -114,6 +115,19 @@ def test_a_mailbox_that_cannot_be_read_is_a_fault_until_it_can_and_keeps_no_othe
     assert len(taken_in(log)) == 1
     deliver(tmp_path / "one", write())
     tick_until(watcher, lambda: len(taken_in(log)) == 2 and watcher.heartbeat.state == WATCHING)
+
+
+def test_a_mailbox_with_a_channel_that_is_not_for_mail_is_a_fault_and_keeps_its_mail_and_no_other(
+    tmp_path: Path, mailboxes: list[MaildirMailbox], watcher: Watcher, log: list[str]
+) -> None:
+    named = replace(mailboxes[0].mailbox, channel="portal")
+    mailboxes[0] = replace(mailboxes[0], mailbox=named)
+    deliver(tmp_path / "one", write(), write("Another."))
+    deliver(tmp_path / "two", write())
+    said = "the mailbox one takes in nothing: no mail comes by the channel 'portal'; give another one, such as email"
+    tick_until(watcher, lambda: watcher.heartbeat.state == said)
+    assert len(list((tmp_path / "one" / "new").iterdir())) == 2
+    assert len(taken_in(log)) == 1
 
 
 def test_a_message_that_takes_for_ever_keeps_nobody_from_being_watched(

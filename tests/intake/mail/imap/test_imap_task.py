@@ -152,6 +152,18 @@ def test_a_wrong_password_is_the_watchers_fault_until_it_is_right_and_is_never_q
     assert not any("hunter2" in line for line in log)
 
 
+def test_a_mailbox_with_a_team_that_the_policy_does_not_have_is_a_fault_until_that_is_mended(
+    dovecot: Dovecot, tmp_path: Path, settings: Path, watcher: Watcher, log: list[str]
+) -> None:
+    dovecot.deliver(write())
+    dovecot.write_settings(tmp_path, team="nobody")
+    said = "the mailbox support takes in nothing: there is no team 'nobody'; the policy has "
+    tick_until(watcher, lambda: watcher.heartbeat.state.startswith(said))
+    assert len(dovecot.list_files("Handled")) == 0
+    dovecot.write_settings(tmp_path, team="development")
+    tick_until(watcher, lambda: len(taken_in(log)) == 1 and watcher.heartbeat.state == WATCHING)
+
+
 def test_a_server_that_hangs_keeps_no_other_mailbox_from_being_read(
     dovecot: Dovecot,
     watcher: Watcher,
