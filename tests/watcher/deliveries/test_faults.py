@@ -109,7 +109,8 @@ def test_two_watchers_that_notice_the_same_unsent_page_escalate_it_once(
     noticed = desk.unsent_pages()
     assert tick(first, desk)
     done(desk, TakeSteps(ref), by=WATCHER.key)
-    assert events(desk, ref)[-1] == "paged"
+    # Another attempt at the first page may be recorded at any moment.
+    assert [each for each in events(desk, ref) if each != "send attempted"][-1] == "paged"
     with monkeypatch.context() as patch:
         patch.setattr(desk, "unsent_pages", lambda: noticed)
         assert not tick(second, desk)
