@@ -6,30 +6,27 @@ They do what the keys of the console's intake do.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, FailureError
+from supportdesk.cli.message_settlement import settle_message
 from supportdesk.cli.options import option_for, read_text
 from supportdesk.cli.output import echo
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
 from supportdesk.cli.records import another_option, plain_line, save_record
-from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.tickets.incoming_message import SETTLED, MessageState
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.incoming_commands import SettleMessage
-from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi, DeskReader
+    from supportdesk.desk_api import DeskReader
     from supportdesk.intake.mail.ticket_text import TicketText
     from supportdesk.intake.sender import KnownSender
     from supportdesk.tickets.incoming_message import IncomingMessage
-    from supportdesk.tickets.process.customer_message import AddCustomerMessage
     from supportdesk.tickets.records.commands import SaveContact
 
 _CHANNEL = "email"
@@ -59,7 +56,7 @@ def _log(context: CliContext, /, key: str, contact: str | None, **given: str | N
             description=description,
             received_at=message.received_at,
         )
-        ref = _settle(desk, message, command, by=operator)
+        ref = settle_message(desk, message, command, by=operator)
     echo(ref)
 
 
@@ -127,7 +124,7 @@ def add(context: CliContext, /, key: str, ref: str, text: str | None) -> None:
             contact=writer.key if writer is not None else "",
             channel=EMAIL,
         )
-        _settle(desk, message, command, by=operator)
+        settle_message(desk, message, command, by=operator)
     echo(f"Message {key} is on {ref} now.")
 
 
@@ -280,14 +277,3 @@ def _read_texts(desk: DeskReader, message: IncomingMessage, *, instead: str) -> 
     if content is None:
         return TicketText(message.subject, "")
     return make_ticket_text(parse_mail(content, now=desk.now()), message.key, message.subject)
-
-
-def _settle(desk: DeskApi, message: IncomingMessage, command: Log | AddCustomerMessage, *, by: str) -> str:
-    """Give a command on a ticket and settle the message, both or none; return the reference of the ticket."""
-    from supportdesk.intake.settlement import settle_on_ticket
-
-    settled = settle_on_ticket(desk, message, command, by=by, command_id=uuid4().hex)
-    if isinstance(settled, Refusal):
-        raise BadRequestError(refusal_message(settled))
-    assert settled.ref is not None
-    return settled.ref

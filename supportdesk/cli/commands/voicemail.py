@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.message_settlement import settle_message
 from supportdesk.cli.options import option_for, read_text
 from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import ReferenceParam
-from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.incoming_message import NOT_HEARD, MessageState
 from supportdesk.tickets.process.customer_message import VOICEMAIL
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi, DeskReader
+    from supportdesk.desk_api import DeskReader
     from supportdesk.tickets.incoming_message import IncomingMessage
-    from supportdesk.tickets.process.customer_message import AddCustomerMessage
 
 _SHOWN = 100
 _LOGGED = ("severity", "summary", "description")
@@ -98,7 +95,7 @@ def _log(context: CliContext, /, key: str, contact: str | None, **given: Any) ->
             description=read_text(given["description"]) if given["description"] else "",
             received_at=message.received_at,
         )
-        ref = _settle(desk, message, command, by=operator)
+        ref = settle_message(desk, message, command, by=operator)
     echo(ref)
 
 
@@ -131,7 +128,7 @@ def add(context: CliContext, /, key: str, ref: str, text: str) -> None:
         command = AddCustomerMessage(
             ref, text=read_text(text), contact=message.contact or "", channel=VOICEMAIL
         )
-        _settle(desk, message, command, by=operator)
+        settle_message(desk, message, command, by=operator)
     echo(f"Voicemail {key} is on {ref} now.")
 
 
@@ -164,14 +161,3 @@ def _load(desk: DeskReader, key: str) -> IncomingMessage:
             f"There is no voicemail {quoted(key)}; `supportdesk voicemail list` shows them."
         )
     return message
-
-
-def _settle(desk: DeskApi, message: IncomingMessage, command: Log | AddCustomerMessage, *, by: str) -> str:
-    """Give a command on a ticket and settle the voicemail, both or none; return the reference of the ticket."""
-    from supportdesk.intake.settlement import settle_on_ticket
-
-    settled = settle_on_ticket(desk, message, command, by=by, command_id=uuid4().hex)
-    if isinstance(settled, Refusal):
-        raise BadRequestError(refusal_message(settled))
-    assert settled.ref is not None
-    return settled.ref
